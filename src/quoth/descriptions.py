@@ -1,0 +1,265 @@
+"""Descriptions: which of the people named in a report "the Norvanian minister" or "the 34-year-old" is.
+
+A noun phrase is read into determiner, modifiers, head and what stands behind it, and compared with what the report tells of each name.
+"""
+
+import re
+from dataclasses import dataclass
+
+from quoth.appositions import DETERMINERS, WORD, fold, is_role, joined
+from quoth.lexicon import (
+    BODIES,
+    CHALLENGERS,
+    COUNTRIES,
+    DEMONYMS,
+    FORMER,
+    HE_NOUNS,
+    INCUMBENTS,
+    OFFICES,
+    PEOPLE,
+    SAME_OFFICE,
+    SHE_NOUNS,
+    SOFT,
+    Gender,
+    kin,
+    stem,
+)
+from quoth.names import Named
+from quoth.scene import Scene
+from quoth.types import Span
+
+CLAUSE = re.compile(
+    r",(?!\d)|[;(—]| [–-] |: | (?:which|whose|where|when|while|as|speaking|adding|including|such as|whom|himself|herself|themselves)\b"
+)
+WHO = re.compile(r" who\b")
+GENERIC = frozenset("those one people person anyone someone somebody others many some man woman men women few they".split())
+"""Heads that say nothing without the clause behind them."""
+PREPOSITION = re.compile(
+    r"\s(?:of|for|from|in|at|on|with|to|by|near|under|about|against|behind|between|within|who|that|called|named|known|seen|briefed|released|involving"
+    r"|familiar|close|dated|representing|presiding|published|issued|leading|running|there|here|upstream|outside|inside)\b"
+)
+AGED = re.compile(r"^(\d{1,3})-year-old$")
+OPENING = re.compile(
+    r"(?<![\w’'])(?:an?|the|another|some|many|those|every|any|one|two|three|four|five|several|his|her|their|its)\s", re.IGNORECASE
+)
+"""What a noun phrase starts with."""
+LEAST_FIT = 1.0
+"""What a person must at least score to be the one described."""
+NEAREST = 40
+"""People told of the same office that are compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NounPhrase:
+    """A description without its clauses: `words` lead to the `head`, `behind` are those after its first preposition."""
+
+    span: Span
+    determiner: str
+    possessor: str
+    words: tuple[str, ...]
+    behind: tuple[str, ...]
+
+    @property
+    def head(self) -> str:
+        """The noun that says what is described; "deputy-governor" where a lesser one is."""
+        return self.words[-1] if self.words else ""
+
+    @property
+    def bare_head(self) -> str:
+        """The last word of the head."""
+        aged = AGED.match(self.head)
+        return "year-old" if aged else self.head.split("-")[-1]
+
+    @property
+    def age(self) -> int | None:
+        """The age, in "the 34-year-old"."""
+        return next((int(found[1]) for word in self.words if (found := AGED.match(word))), None)
+
+    @property
+    def definite(self) -> bool:
+        """Whether it means someone in particular: the, this, a possessive."""
+        return bool(self.possessor) or self.determiner in ("the", "this", "that", "these", "those", "both", "his", "her", "their", "its")
+
+    @property
+    def gender(self) -> Gender | None:
+        """The gender that the head tells."""
+        return "she" if self.bare_head in SHE_NOUNS else "he" if self.bare_head in HE_NOUNS else None
+
+    @property
+    def plural(self) -> bool:
+        """Whether it means several."""
+        word = self.bare_head
+        return (
+            word.endswith(("s", "men", "women", "people", "children"))
+            and not word.endswith(("ss", "boss", "us"))
+            and (word not in PEOPLE or word == "people")
+        )
+
+    @property
+    def human(self) -> bool:
+        """Whether it means a single human being."""
+        return (
+            self.bare_head in PEOPLE
+            or self.bare_head in OFFICES
+            or self.age is not None
+            or (is_role(self.bare_head) and self.bare_head not in BODIES)
+        )
+
+
+def noun_phrase(text: str, source: Span) -> NounPhrase | None:
+    """The noun phrase of a source, up to the first clause that narrates; None if it has no words.
+
+    >>> text = "The former chair of the union, who left"
+    >>> phrase = noun_phrase(text, Span(start=0, end=len(text)))
+    >>> phrase.span.slice(text), phrase.words, phrase.behind
+    ('The former chair of the union', ('former', 'chair'), ('union',))
+    """
+    core = core_of(text, source)
+    words = core.slice(text)
+    cut = PREPOSITION.search(words)
+    front, back = (words[: cut.start()], words[cut.start() :]) if cut is not None else (words, "")
+    tokens = WORD.findall(front)
+    raw = re.findall(r"[^\W_](?:[\w&]|[’'-](?=\w))*[’']?", front)
+    if not tokens:
+        return None
+    determiner = (
+        tokens[0].lower() if tokens[0].lower() in DETERMINERS | {"this", "that", "these", "those", "both", "some", "two", "three"} else ""
+    )
+    owned = next(
+        (index for index in range(len(raw) - 1, -1, -1) if raw[index].endswith(("’s", "'s", "s’", "s'")) and index < len(raw) - 1), None
+    )
+    possessor = fold(raw[owned]) if owned is not None else ""
+    inner = raw[owned + 1 :] if owned is not None else raw[1:] if determiner else raw
+    kept = tuple(joined(inner))
+    return NounPhrase(
+        span=core,
+        determiner=determiner,
+        possessor=possessor,
+        words=kept or (fold(tokens[-1]),),
+        behind=tuple(joined(WORD.findall(back))),
+    )
+
+
+def core_of(text: str, source: Span) -> Span:
+    """A description without what follows its first clause, a closing possessive, or loose edges."""
+    end = source.end
+    found = CLAUSE.search(text, source.start + 1, source.end)
+    if found is not None and text[source.start : found.start()].strip():
+        end = found.start()
+    who = WHO.search(text, source.start, end)
+    if (
+        who is not None
+        and fold(text[source.start : who.start()].split()[-1] if text[source.start : who.start()].split() else "") not in GENERIC
+    ):
+        end = who.start() if who.start() > source.start else end
+    for ending in ("’s", "'s"):
+        if text[source.start : end].endswith(ending) and end - len(ending) > source.start:
+            end -= len(ending)
+    while end > source.start + 1 and text[end - 1].isspace():
+        end -= 1
+    return Span(start=source.start, end=end)
+
+
+def described(scene: Scene, phrase: NounPhrase, place: int, *, later: bool = True) -> list[tuple[float, Named]]:
+    """The people whom a definite description fits, best first."""
+    keys = {stem(phrase.head), stem(phrase.bare_head)}
+    keys |= {stem(word) for group in SAME_OFFICE if phrase.bare_head in group for word in group}
+    keys |= {stem(word) for word in (INCUMBENTS if phrase.head == "incumbent" else CHALLENGERS if phrase.head == "challenger" else ())}
+    near: dict[Named, None] = {}
+    for key in sorted(keys):
+        people = scene.told.get(key, [])
+        for person in sorted(people, key=lambda person: abs(person.first - place))[:NEAREST] if len(people) > NEAREST else people:
+            near[person] = None
+    if phrase.age is not None:
+        near |= {person: None for _, person in scene.before(place) if phrase.age in person.ages}
+    scored = [
+        (fit(phrase, person) - _distance(scene, person, place, later), person)
+        for person in near
+        if not person.body and not person.fullest.loose
+    ]
+    return sorted(((score, person) for score, person in scored if score >= LEAST_FIT), key=lambda pair: -pair[0])
+
+
+def _distance(scene: Scene, person: Named, place: int, later: bool) -> float:
+    """What it costs that a person was named long ago, or is named only later."""
+    if person.first >= place:
+        return 0.4 if later else 9.0
+    near = next(
+        (scene.line(place) - scene.line(mention.span.start) for mention in reversed(person.mentions) if mention.span.start < place), 0
+    )
+    return min(0.3, 0.06 * near)
+
+
+def fit(phrase: NounPhrase, person: Named) -> float:
+    """How well a description fits what is told of a person; 0 or less where something speaks against it."""
+    if phrase.gender and person.gender and phrase.gender != person.gender:
+        return 0.0
+    if phrase.age is not None:
+        return 3.0 if phrase.age in person.ages else 0.0
+    score = _head_fit(phrase, person)
+    if score <= 0:
+        return 0.0
+    told = {stem(word) for word in person.told}
+    for word in (*phrase.words[:-1], *phrase.behind, *([phrase.possessor] if phrase.possessor else [])):
+        if stem(word) in told or any(kin(word, other) for other in person.told):
+            score += 1.0
+        elif word in CHALLENGERS and any(other in INCUMBENTS for other in person.told):
+            return 0.0
+        elif word not in SOFT and not _is_adjective_of_place(word):
+            score -= 0.5 if word in phrase.behind or word == phrase.possessor else 1.2
+    if phrase.words[0] in FORMER and phrase.words[0] not in person.told and len(phrase.words) > 1 and not person.told & FORMER:
+        score -= 0.2
+    return score
+
+
+def _is_adjective_of_place(word: str) -> bool:
+    return word in DEMONYMS or word in COUNTRIES or word.endswith(("ian", "ese", "ish"))
+
+
+def _head_fit(phrase: NounPhrase, person: Named) -> float:
+    """How well the head alone fits: the same office, one of its kin, or, for "incumbent", any that one holds."""
+    head = phrase.head.removeprefix("ex-")
+    told = {word.removeprefix("ex-") for word in person.told}
+    if head in told:
+        return 2.0
+    if stem(head) in {stem(word) for word in told}:
+        return 1.8
+    if "-" in head and head.split("-")[0] in ("deputy", "vice", "co", "assistant"):
+        return 0.0
+    if head == "incumbent" and told & INCUMBENTS:
+        return 1.5
+    if head == "challenger" and told & CHALLENGERS:
+        return 1.5
+    return 1.3 if any(head in group and told & group for group in SAME_OFFICE) else 0.0
+
+
+def same_head(phrase: NounPhrase, other: NounPhrase) -> bool:
+    """Whether a definite description may take up an earlier one: the same head, and nothing that the earlier one lacks.
+
+    >>> text = "two officials familiar with it; the officials"
+    >>> same_head(noun_phrase(text, Span(start=32, end=45)), noun_phrase(text, Span(start=0, end=30)))
+    True
+    """
+    if stem(phrase.bare_head) != stem(other.bare_head) and not any(
+        phrase.bare_head in group and other.bare_head in group for group in SAME_OFFICE[5:6]
+    ):
+        return False
+    known = {stem(word) for word in (*other.words, *other.behind)}
+    return all(stem(word) in known or word in SOFT for word in (*phrase.words[:-1], *phrase.behind))
+
+
+def phrase_before(text: str, place: int) -> Span | None:
+    """The noun phrase that ends right before a relative pronoun, as far as its determiner tells where it starts.
+
+    >>> text = "It was won by a delegate from Delmar, who wept."
+    >>> phrase_before(text, text.index("who")).slice(text)
+    'a delegate from Delmar'
+    """
+    end = place
+    while end > 0 and text[end - 1] in " ,(–—\xa0":
+        end -= 1
+    lead = text[max(0, end - 90) : end]
+    clause = re.split(r"[.;:!?()\n“”\"]|,\s|\band\b", lead)[-1]
+    found = list(OPENING.finditer(clause))
+    start = end - len(clause) + (found[-1].start() if found else len(clause) - len(clause.rsplit(" ", 1)[-1]))
+    return Span(start=start, end=end) if start < end and text[end - 1].isalnum() else None

@@ -1,0 +1,179 @@
+"""Candidates and marks to attributions: cases with candidates made by hand, and what holds for any."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoth.attributions import attributions
+from quoth.marks import quotations
+from quoth.types import Attribution, Candidate, Span
+
+
+def span(text: str, words: str, occurrence: int = 0) -> Span:
+    start = -1
+    for _ in range(occurrence + 1):
+        start = text.index(words, start + 1)
+    return Span(start=start, end=start + len(words))
+
+
+def candidate(text: str, cue: str, contents: list[str], source: str | None = None, score: float = 0.9, occurrence: int = 0) -> Candidate:
+    anchor = span(text, cue, occurrence)
+    return Candidate(
+        anchor=anchor,
+        content=tuple(span(text, words) for words in contents),
+        cue=anchor,
+        source=None if source is None else span(text, source),
+        score=score,
+        content_score=1.0,
+        source_score=0.9,
+    )
+
+
+def read(text: str, *candidates: Candidate) -> tuple[Attribution, ...]:
+    return attributions(text, candidates, quotations(text))
+
+
+def contents(text: str, found: tuple[Attribution, ...]) -> list[list[str]]:
+    return [[piece.slice(text) for piece in attribution.content] for attribution in found]
+
+
+def test_a_certain_mark_is_the_better_edge() -> None:
+    text = '"We leave at dawn and not before," Ada Osei said.'
+    found = read(text, candidate(text, "said", ["leave at dawn and"], "Ada Osei"))
+    assert contents(text, found) == [['"We leave at dawn and not before,"']]
+    assert found[0].repairs == ("mark_edge",)
+    assert found[0].kind == "direct"
+
+
+def test_an_uncertain_mark_is_no_edge() -> None:
+    text = '"We leave at dawn, Ada Osei said on the quay.'
+    found = read(text, candidate(text, "said", ["We leave at dawn"], "Ada Osei"))
+    assert contents(text, found) == [["We leave at dawn"]]
+
+
+def test_a_split_quotation_is_one_attribution() -> None:
+    text = '"It rains," Ada Osei said. "It will rain tomorrow too."'
+    found = read(text, candidate(text, "said", ['"It rains,"'], "Ada Osei"))
+    assert contents(text, found) == [['"It rains,"', '"It will rain tomorrow too."']]
+    assert "joined" in found[0].repairs
+
+
+def test_a_quotation_with_a_cue_of_its_own_is_not_joined() -> None:
+    text = '"It rains," Ada Osei said. "It will rain tomorrow too," Bo Lind added.'
+    found = read(
+        text,
+        candidate(text, "said", ['"It rains,"'], "Ada Osei"),
+        candidate(text, "added", ['"It will rain tomorrow too,"'], "Bo Lind", score=0.12),
+    )
+    assert [attribution.source and attribution.source.slice(text) for attribution in found] == ["Ada Osei", "Bo Lind"]
+
+
+def test_a_quotation_that_runs_on_in_its_own_paragraph_joins_the_one_before() -> None:
+    text = '"It rains here," Ada Osei said.\n\n"It has rained since the spring and nobody minds."'
+    found = read(text, candidate(text, "said", ['"It rains here,"'], "Ada Osei"))
+    assert contents(text, found) == [['"It rains here,"', '"It has rained since the spring and nobody minds."']]
+
+
+def test_a_paragraph_in_marks_without_anyone_stands_alone() -> None:
+    text = 'The hall was full.\n\n"Nobody told us that the band had gone home."\n\nThe lights went out.'
+    (found,) = read(text)
+    assert (found.cue, found.source, found.kind) == (None, None, "direct")
+
+
+def test_a_title_in_marks_is_no_statement() -> None:
+    text = 'He wrote "The Long Wet" in a shed.'
+    assert read(text) == ()
+
+
+def test_that_and_loose_punctuation_are_no_content() -> None:
+    text = "Ada Osei said that, in the end, it rained."
+    found = read(text, candidate(text, "said", ["that, in the end, it rained."], "Ada Osei"))
+    assert contents(text, found) == [["in the end, it rained"]]
+
+
+def test_a_statement_within_a_statement_names_its_parent() -> None:
+    text = "Ada Osei said Bo Lind told her it rained."
+    found = read(
+        text,
+        candidate(text, "said", ["Bo Lind told her it rained"], "Ada Osei"),
+        candidate(text, "told", ["it rained"], "Bo Lind"),
+    )
+    assert [attribution.parent for attribution in found] == [None, 0]
+
+
+def test_of_two_readings_of_one_content_the_surer_stays() -> None:
+    text = "Ada Osei said in a statement that it rained."
+    found = read(
+        text,
+        candidate(text, "said", ["it rained"], "Ada Osei", score=0.9),
+        candidate(text, "statement", ["it rained"], None, score=0.5),
+    )
+    assert len(found) == 1
+    assert found[0].cue is not None and found[0].cue.slice(text) == "said"
+
+
+def test_turns_of_an_interview() -> None:
+    text = "Q: Why now?\n\nA: Because of my knees.\n\nThey went first.\n\nQ: And then?\n\nA: Then the rest."
+    found = read(text)
+    assert [(a.source and a.source.slice(text), [p.slice(text) for p in a.content]) for a in found] == [
+        ("Q", ["Why now?"]),
+        ("A", ["Because of my knees.", "They went first."]),
+        ("Q", ["And then?"]),
+        ("A", ["Then the rest."]),
+    ]
+
+
+def test_a_signature_names_the_source() -> None:
+    text = "“The sea gives back what it likes.”\n— Ama Osei, harbour master\n\nThe tide turned."
+    (found,) = read(text)
+    assert found.source is not None and found.source.slice(text) == "Ama Osei, harbour master"
+    assert found.cue is not None and found.cue.slice(text) == "—"
+
+
+PIECES = st.sampled_from(
+    ['"', "“", "”", "‘", "’", "''", "said", "she", "that", " ", "\n\n", ",", ".", "rain", "Q: ", "A: ", "— Ada", "🌧", "\u0301"]
+)
+
+
+@given(st.lists(PIECES, max_size=60).map("".join), st.data())
+def test_any_candidates_over_any_text(text: str, choice: st.DataObject) -> None:
+    """Whatever the tagger proposes, every span slices back, pieces are ordered, and parents exist."""
+
+    def spans() -> st.SearchStrategy[Span]:
+        places = st.integers(0, max(0, len(text) - 1))
+        return st.tuples(places, st.integers(1, 30)).map(lambda pair: Span(start=pair[0], end=min(len(text), pair[0] + pair[1])))
+
+    candidates = []
+    if text:
+        for _ in range(choice.draw(st.integers(0, 4))):
+            pieces = sorted(choice.draw(st.lists(spans(), max_size=3)))
+            disjoint = [piece for index, piece in enumerate(pieces) if all(other.end <= piece.start for other in pieces[:index])]
+            source = choice.draw(st.none() | spans())
+            candidates.append(
+                Candidate(
+                    anchor=choice.draw(spans()),
+                    content=tuple(disjoint),
+                    cue=choice.draw(st.none() | spans()),
+                    source=source,
+                    score=0.9,
+                    content_score=0.8,
+                    source_score=0.7,
+                )
+            )
+    found = attributions(text, candidates, quotations(text))
+    for index, attribution in enumerate(found):
+        assert all(0 <= piece.start < piece.end <= len(text) for piece in attribution.content)
+        assert attribution.parent is None or (0 <= attribution.parent < len(found) and attribution.parent != index)
+        assert all(piece.slice(text).strip() for piece in attribution.content)
+
+
+def test_a_quotation_over_two_paragraphs_is_one_content() -> None:
+    text = 'Ada Osei was firm. "It rains," she said. "And it pours.\n\n"It has never stopped."'
+    found = read(text, candidate(text, "said", ['"It rains,"', '"And it pours.'], "she"))
+    assert contents(text, found) == [['"It rains,"', '"And it pours.', '"It has never stopped."']]
+
+
+def test_a_dateline_is_nobodys_words() -> None:
+    for line in ("QUAY CITY (Global Desk) - ", "SANDMOUTH — ", "PORT ELM, Oct. 13 — "):
+        text = line + "The ferry will stop, Ada Osei said."
+        found = read(text, candidate(text, "said", [line + "The ferry will stop"], "Ada Osei"))
+        assert contents(text, found) == [["The ferry will stop"]]

@@ -1,0 +1,61 @@
+"""The shipped model: loads fast and alone, gives the same for the same text, and reads each report by itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quoth.errors import ModelError
+from quoth.tagger import MODEL, Tagger, load
+
+TEXT = '"We leave at dawn," Ada Osei said. Bo Lind said the boat was not ready.'
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return load()
+
+
+def test_each_cue_gives_its_own_content_and_source(tagger: Tagger) -> None:
+    first, second = [candidate for candidate in tagger(TEXT) if candidate.score > 0.5]
+    assert [piece.slice(TEXT) for piece in first.content] == ['"We leave at dawn,"']
+    assert first.source is not None
+    assert first.source.slice(TEXT) == "Ada Osei"
+    assert second.source is not None
+    assert second.source.slice(TEXT) == "Bo Lind"
+
+
+def test_the_same_text_gives_the_same(tagger: Tagger) -> None:
+    assert tagger(TEXT) == tagger(TEXT) == Tagger(threads=1)(TEXT)
+
+
+def test_what_was_read_before_changes_nothing(tagger: Tagger) -> None:
+    alone = tagger(TEXT)
+    tagger("Cy Vane shouted: “Rain!” " * 200)
+    assert tagger(TEXT) == alone
+
+
+def test_no_words_no_candidates(tagger: Tagger) -> None:
+    assert tagger("") == tagger(" \n\t ") == ()
+
+
+def test_a_paragraph_longer_than_a_window_is_read_whole(tagger: Tagger) -> None:
+    text = " ".join(f"Boat {number} left the quay. Ada Osei said boat {number} was late." for number in range(150))
+    found = [candidate for candidate in tagger(text) if candidate.score > 0.5]
+    assert len(found) >= 145
+    assert len({candidate.anchor.start for candidate in found}) == len(found)
+
+
+def test_the_card_names_the_file(tagger: Tagger) -> None:
+    assert tagger.sha256 in (MODEL / "README.md").read_text(encoding="utf-8")
+    assert (MODEL / "model.onnx").stat().st_size < 40_000_000
+
+
+def test_missing_and_damaged_files_are_one_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=str(tmp_path)):
+        Tagger(tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"no graph")
+    (tmp_path / "tokenizer.json").write_bytes((MODEL / "tokenizer.json").read_bytes())
+    (tmp_path / "settings.json").write_text(json.dumps({"name": "x", "threshold": 0.1, "outside": 0.0}), encoding="utf-8")
+    with pytest.raises(ModelError):
+        Tagger(tmp_path)

@@ -1,0 +1,181 @@
+"""The network: a small BERT encoder that also sees letter case and quotation marks, and the heads on top of it.
+
+One pass gives, for every word, role tags and the score of being the anchor of a cue; and for every anchor, a tag for every word: which
+words are the content, the cue and the source of that one attribution. Reading each attribution from its own cue makes spans and links one
+decision, lets a content have several pieces, and lets attributions nest (semantic role labelling in the manner of Shi and Lin 2019,
+"Simple BERT Models for Relation Extraction and Semantic Role Labeling", with the encoder shared by all anchors).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from quoth.tagging import DISTANCES, PAIR_TAGS, PARAGRAPH_STEPS, ROLE_TAGS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """The size of a network; the defaults are those of the six-layer encoder that ships."""
+
+    vocabulary: int = 30522
+    layers: int = 6
+    width: int = 384
+    attention_heads: int = 12
+    inner: int = 1536
+    positions: int = 512
+    shapes: int = 6
+    layouts: int = 10
+    domains: int = 8
+    pair_width: int = 192
+
+
+class Dropout(nn.Module):
+    """Drops the same features at every place of a sequence (Gal and Ghahramani 2016); on a CPU it costs next to nothing."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        if not self.training or not self.share:
+            return hidden
+        kept = torch.rand(hidden.shape[0], 1, hidden.shape[-1], device=hidden.device) >= self.share
+        return hidden * (kept / (1 - self.share)).to(hidden.dtype)
+
+
+class Layer(nn.Module):
+    """One post-norm transformer layer, as in BERT; no dropout on attention, which takes a third of the time of a step on a CPU."""
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.count = shape.attention_heads
+        self.query_key_value = nn.Linear(shape.width, 3 * shape.width)
+        self.mix = nn.Linear(shape.width, shape.width)
+        self.norm1 = nn.LayerNorm(shape.width, eps=1e-12)
+        self.widen = nn.Linear(shape.width, shape.inner)
+        self.narrow = nn.Linear(shape.inner, shape.width)
+        self.norm2 = nn.LayerNorm(shape.width, eps=1e-12)
+        self.dropout = Dropout(dropout)
+
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        batch, length, width = hidden.shape
+        query, key, value = (
+            part.view(batch, length, self.count, width // self.count).transpose(1, 2)
+            for part in self.query_key_value(hidden).split(width, dim=-1)
+        )
+        with torch.autocast("cpu", enabled=False):  # fused attention is faster in float32 on CPUs without bf16 tiles
+            mixed = functional.scaled_dot_product_attention(query.float(), key.float(), value.float(), attn_mask=mask)
+        mixed = self.mix(mixed.transpose(1, 2).reshape(batch, length, width))
+        hidden = self.norm1(hidden + self.dropout(mixed))
+        return self.norm2(hidden + self.dropout(self.narrow(functional.gelu(self.widen(hidden)))))
+
+
+class Encoder(nn.Module):
+    """BERT with two more embeddings a piece, letter case and quotation marks with paragraph starts, and one a window: its corpus.
+
+    Corpora differ in what they count as an attribution and where its edges lie; what they share is learned once.
+    """
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.words = nn.Embedding(shape.vocabulary, shape.width)
+        self.positions = nn.Embedding(shape.positions, shape.width)
+        self.shapes = nn.Embedding(shape.shapes, shape.width)
+        self.layouts = nn.Embedding(shape.layouts, shape.width)
+        self.domains = nn.Embedding(shape.domains, shape.width)
+        self.norm = nn.LayerNorm(shape.width, eps=1e-12)
+        self.dropout = Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
+
+    def forward(self, ids: Tensor, shapes: Tensor, layouts: Tensor, mask: Tensor | None = None, domains: Tensor | None = None) -> Tensor:
+        """Pieces (B, N) and the corpus each window is from (B; the first, if not told) -> hidden states (B, N, width)."""
+        places = torch.arange(ids.shape[1], device=ids.device)
+        hidden = self.words(ids) + self.positions(places) + self.shapes(shapes) + self.layouts(layouts)
+        domains = torch.zeros(len(ids), dtype=torch.long, device=ids.device) if domains is None else domains
+        hidden = hidden + self.domains(domains)[:, None]
+        hidden = self.dropout(self.norm(hidden))
+        attention = None
+        if mask is not None:
+            attention = torch.zeros(mask.shape, device=mask.device).masked_fill(~mask, -1e4)[:, None, None, :]
+        for layer in self.layers:
+            hidden = layer(hidden, attention)
+        return hidden
+
+
+class PairHead(nn.Module):
+    """For an anchor and a word of its window: is the word content, cue or source of the anchor's attribution, and which edge of it."""
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.of_word = nn.Linear(shape.width, shape.pair_width)
+        self.of_anchor = nn.Linear(shape.width, 2 * shape.pair_width)
+        self.distances = nn.Embedding(DISTANCES, shape.pair_width)
+        self.paragraphs = nn.Embedding(PARAGRAPH_STEPS, shape.pair_width)
+        self.tags = nn.Linear(shape.pair_width, len(PAIR_TAGS))
+        self.word_tags = nn.Linear(shape.width, len(PAIR_TAGS), bias=False)
+        self.dropout = Dropout(dropout)
+        nn.init.zeros_(self.distances.weight)
+        nn.init.zeros_(self.paragraphs.weight)
+        nn.init.zeros_(self.word_tags.weight)
+        with torch.no_grad():
+            self.tags.bias[0] += 5.0
+
+    def project(self, words: Tensor) -> tuple[Tensor, Tensor]:
+        """The share of a word by itself (..., pair width) and (..., tags), computed once whatever the number of anchors."""
+        return self.of_word(words), self.word_tags(words)
+
+    def forward(self, projected: tuple[Tensor, Tensor], anchors: Tensor, distances: Tensor, paragraphs: Tensor) -> Tensor:
+        """projected words (A, W, ...), anchors (A, width), distances and paragraphs (A, W) as bucket numbers -> (A, W, tags)."""
+        scale, shift = self.of_anchor(anchors)[:, None].chunk(2, dim=-1)
+        pair = projected[0] * (1 + scale) + shift + self.distances(distances) + self.paragraphs(paragraphs)
+        return self.tags(self.dropout(functional.relu(pair))) + projected[1]
+
+
+class Network(nn.Module):
+    """Encoder and heads. `dropout` is for training only."""
+
+    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.shape = shape
+        self.encoder = Encoder(shape, dropout)
+        self.dropout = Dropout(dropout)
+        self.anchor = nn.Sequential(nn.Linear(shape.width, shape.pair_width), nn.ReLU(), nn.Linear(shape.pair_width, 1))
+        self.roles = nn.Linear(shape.width, len(ROLE_TAGS))
+        self.pair = PairHead(shape, dropout)
+
+    def encode(self, ids: Tensor, shapes: Tensor, layouts: Tensor, mask: Tensor | None = None, domains: Tensor | None = None) -> Tensor:
+        return self.dropout(self.encoder(ids, shapes, layouts, mask, domains))
+
+
+def load_encoder(network: Network, folder: Path) -> None:
+    """Fills the encoder from a BERT checkpoint (`model.safetensors`); the added embeddings start at zero."""
+    from safetensors.torch import load_file
+
+    weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
+    encoder = network.encoder
+
+    def put(target: nn.Module, source: str) -> None:
+        target.weight.data.copy_(weights[source + ".weight"])  # type: ignore[union-attr, operator]
+        if getattr(target, "bias", None) is not None:
+            target.bias.data.copy_(weights[source + ".bias"])  # type: ignore[union-attr, operator]
+
+    encoder.words.weight.data.copy_(weights["embeddings.word_embeddings.weight"])
+    encoder.positions.weight.data.copy_(weights["embeddings.position_embeddings.weight"])
+    encoder.words.weight.data += weights["embeddings.token_type_embeddings.weight"][0]
+    nn.init.zeros_(encoder.shapes.weight)
+    nn.init.zeros_(encoder.layouts.weight)
+    nn.init.zeros_(encoder.domains.weight)
+    put(encoder.norm, "embeddings.LayerNorm")
+    for number, layer in enumerate(encoder.layers):
+        name = f"encoder.layer.{number}."
+        for kind in ("weight", "bias"):
+            parts = [weights[f"{name}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+            getattr(layer.query_key_value, kind).data.copy_(torch.cat(parts))  # type: ignore[union-attr]
+        put(layer.mix, name + "attention.output.dense")  # type: ignore[arg-type]
+        put(layer.norm1, name + "attention.output.LayerNorm")  # type: ignore[arg-type]
+        put(layer.widen, name + "intermediate.dense")  # type: ignore[arg-type]
+        put(layer.narrow, name + "output.dense")  # type: ignore[arg-type]
+        put(layer.norm2, name + "output.LayerNorm")  # type: ignore[arg-type]
