@@ -6,9 +6,7 @@
     tagging encoding                    what the model reads and what its numbers mean; shared with training
     tagger dates cues labels            what one span says
     polarity acts                       whether it was said, and how
-    lexicon appositions mentions names  who is named, and what is told of him
-    scene descriptions pronouns turns   what a report's reader has in view
-    sources epithets                    whom the words of a source name or mean
+    names                               who is named, and what is told of him
     attributions people speakers        which spans belong together, and who they are
     pipeline | archive                  the whole flow; the record. Neither knows the other
     ingestion formats display           in and out

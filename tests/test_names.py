@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.names import mentions, named
+from quoth.names import Named, named
+from quoth.names.mentions import acronyms, headline_lines, mentions
 
 
 def full_names(text: str) -> list[str]:
@@ -41,6 +42,49 @@ def test_given_names_that_differ_keep_people_apart() -> None:
 def test_what_is_told_of_a_person() -> None:
     (person,) = [person for person in named("Ama Osei, who leads the union, spoke.") if person.fullest.words == ("Ama", "Osei")]
     assert {"leads", "union"} <= person.told
+
+
+def bearer(text: str, name: str) -> Named:
+    return next(person for person in named(text) if person.fullest.span.slice(text) == name)
+
+
+def test_a_bare_surname_is_whoever_was_named_often_and_lately() -> None:
+    text = "Ama Osei won. Osei sang. Osei left. Her brother, Kofi Osei, stayed. Osei wept."
+    assert len(bearer(text, "Ama Osei").mentions) == 4
+
+
+def test_an_honorific_picks_the_bearer_of_its_gender() -> None:
+    text = "Ama Osei and Kofi Osei left. Mrs Osei sang. Mr Osei wept."
+    assert len(bearer(text, "Ama Osei").mentions) == len(bearer(text, "Kofi Osei").mentions) == 2
+
+
+def test_acronyms_join_what_they_stand_for() -> None:
+    text = "The National Seismic Centre (NSC) and Grant and Sons Company (GS&C) spoke. NSC left. GS&C stayed."
+    assert [full.slice(text) for full, _ in acronyms(text)] == ["National Seismic Centre", "Grant and Sons Company"]
+    assert len(bearer(text, "National Seismic Centre").mentions) == 3
+
+
+def test_a_headline_makes_no_full_name() -> None:
+    text = "Osei Wins Harbour Vote\n\nAma Osei won. Osei sang."
+    assert [line.slice(text) for line in headline_lines(text)] == ["Osei Wins Harbour Vote"]
+    assert len(bearer(text, "Ama Osei").mentions) == 3
+
+
+def test_adjectives_of_places_and_words_that_open_sentences_are_no_names() -> None:
+    text = "Walking home was slow. The Norvanian minister left Norvania."
+    assert [m.span.slice(text) for m in mentions(text)] == ["Norvania"]
+
+
+def test_ages_and_genders_are_told() -> None:
+    text = "The 61-year-old spokeswoman Kestutis Vail met Beatriz Cordo, 38, and Mr Lind."
+    vail, cordo, lind = named(text)
+    assert (vail.gender, cordo.gender, lind.gender) == ("she", "she", "he")
+    assert (vail.ages, cordo.ages, lind.ages) == ({61}, {38}, set())
+
+
+def test_a_deputy_governor_is_no_governor() -> None:
+    person = bearer("Deputy Governor Oleg Klim spoke.", "Oleg Klim")
+    assert "deputy-governor" in person.told and "governor" not in person.told
 
 
 @given(st.text(alphabet=st.sampled_from("AaÄä Öo.,'’“”-\n1é🌧"), max_size=80))

@@ -56,6 +56,6 @@ def test_missing_and_damaged_files_are_one_error(tmp_path: Path) -> None:
         Tagger(tmp_path)
     (tmp_path / "model.onnx").write_bytes(b"no graph")
     (tmp_path / "tokenizer.json").write_bytes((MODEL / "tokenizer.json").read_bytes())
-    (tmp_path / "settings.json").write_text(json.dumps({"name": "x", "threshold": 0.1, "outside": 0.0}), encoding="utf-8")
+    (tmp_path / "settings.json").write_text(json.dumps({"name": "x", "threshold": 0.1, "outside": 0.0, "quoted": 0.0}), encoding="utf-8")
     with pytest.raises(ModelError):
         Tagger(tmp_path)

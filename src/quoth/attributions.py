@@ -23,8 +23,10 @@ LEAST_SHARE = 0.5
 """A doubtful candidate claims a quotation if so much of its content lies within it."""
 SAME = 0.5
 """Contents that share this part of the longer one are the same, read twice."""
-LONG = 2
-"""A quotation of so many words that no cue claims is speech, not a title or a scare quote."""
+CLAIMED = 2
+"""So many words make a quotation that a doubtful candidate may claim."""
+LONG = 4
+"""So many words make a quotation without a cue speech, not a title or a scare quote."""
 
 SENTENCE_END = re.compile(r"[.!?][”\"’')]*\s")
 WORDS = re.compile(r"\w+")
@@ -127,7 +129,7 @@ def chosen(text: str, candidates: Iterable[Candidate], certain: Sequence[Quotati
         if candidate.content and _confidence(candidate) >= LEAST_QUOTED:
             (sure if _confidence(candidate) >= least else doubtful).put(drafted(candidate))
     for quotation in certain:
-        if quotation.depth or _words(text, quotation) < LONG or claimed(quotation, sure):
+        if quotation.depth or _words(text, quotation) < CLAIMED or claimed(quotation, sure):
             continue
         claims = [
             draft
@@ -301,7 +303,7 @@ def join_unclaimed(text: str, board: Board, certain: Sequence[Quotation]) -> Non
     lines = list(paragraphs(text))
     starts = [line.start for line in lines]
     for quotation in certain:
-        if quotation.depth or _words(text, quotation) < LONG or text[quotation.end - 2] == "," or _is_heading(text, quotation):
+        if quotation.depth or _words(text, quotation) < LONG or _has_cue_behind(text, quotation) or _is_heading(text, quotation):
             continue
         span = _whole(quotation)
         if any(touch(span, role) for draft in board.near(span) for role in draft.spans()):
@@ -318,6 +320,11 @@ def join_unclaimed(text: str, board: Board, certain: Sequence[Quotation]) -> Non
             board.put(owner)
         elif whole:
             board.put(Draft(content=list(quotation.pieces), cue=None, source=None, confidence=0.5, source_confidence=0.5))
+
+
+def _has_cue_behind(text: str, quotation: Quotation) -> bool:
+    """Whether the quotation ends with a comma, as one does that its cue follows."""
+    return text[quotation.start : quotation.end].rstrip("".join(CLOSING)).endswith(",")
 
 
 def _is_heading(text: str, quotation: Quotation) -> bool:

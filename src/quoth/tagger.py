@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from quoth.encoding import CLS, SEP, Ints, Pieces, Window, encode, load_tokenizer, windows
+from quoth.encoding import CLS, MARK_STATES, SEP, Ints, Pieces, Window, encode, load_tokenizer, windows
 from quoth.errors import ModelError
 from quoth.tagging import PAIR_TAGS, ROLES, Floats, best_tags, runs
 from quoth.types import Candidate, Span
@@ -26,13 +26,16 @@ CERTAINLY_OUTSIDE = 0.995
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What goes with the weights: the name of the model, the least probability of an anchor that is read, and by how much (in logits)
-    a word's having no role is held back, both chosen on a development set.
+    """What goes with the weights, chosen on a development set.
+
+    The name of the model, the least probability of an anchor that is read, and by how much (in logits) a word's having no role is held
+    back: everywhere, and once more within quotation marks that pair.
     """
 
     name: str
     threshold: float
     outside: float
+    quoted: float
 
 
 class Tagger:
@@ -81,7 +84,8 @@ class Tagger:
                 "threshold": np.array(np.log(threshold / (1 - threshold)), dtype=np.float32),
             },
         )
-        tags[:, :, 0] -= self.settings.outside
+        quoted = np.isin(pieces.layouts[inside] % len(MARK_STATES), (1, 2, 3))
+        tags[:, :, 0] -= self.settings.outside + self.settings.quoted * quoted
         own = (inside[anchors] >= window.core_start) & (inside[anchors] < window.core_end)
         anchors, tags = anchors[own], tags[own]
         ends = pieces.ends[np.append(words[first + 1 : last], words[last] if last < len(words) else len(pieces)) - 1]

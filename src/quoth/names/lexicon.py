@@ -28,7 +28,7 @@ OFFICES = _words(
     engineer farmer organiser organizer campaigner activist resident prosecutor defense defence foreign finance interior health
     education environment transport energy trade labour labor treasury housing culture agriculture home state first second third
     undersecretary under-secretary emir sultan sheikh crown saint st lead senior junior principal headteacher headmaster headmistress
-    warden curator whip speaker delegate nominee candidate harbourmaster skipper chef nurse surgeon grandmaster emergency emergencies
+    warden curator whip speaker delegate nominee candidate harbourmaster skipper chef nurse surgeon staff grandmaster emergency emergencies
     regional national special permanent minority majority opposition shadow provost coroner ombudsman paramedic astronaut pilot
     teacher monsignor abbot abbess producer conductor composer choreographer photographer architect physicist chemist biologist
     astronomer psychologist democrat republican conservative liberal witness driver trustee auditor president-elect vice-president
@@ -107,11 +107,11 @@ PEOPLE = (
     rival opponent counterpart deputy aide adviser advisor assistant clerk cashier dentist purser cleaner bride-to-be guest champion
     challenger incumbent candidate nominee veteran winger goalkeeper midfielder defender umpire referee trainer jockey rider
     investigator prosecutor counsel barrister solicitor maintainer developer designer musician conductor composer dancer pensioner
-    retiree activist campaigner protester organiser organizer chairperson spokesperson bishop pastor vicar rabbi imam employee employer trainee refugee sophomore
-    freshman novelist poet painter sculptor curator librarian beekeeper gardener keeper guard ranger lodger boy-friend girlfriend
-    boyfriend twin parent sibling cousin relative couple crewman deckhand attacker assailant gunman caller speaker politician lawmaker
-    legislator mp peer councillor delegate envoy diplomat negotiator mediator historian physicist chemist hydrologist astronaut
-    astronomer regulator moderator interviewer actor"""
+    retiree activist campaigner protester organiser organizer chairperson spokesperson bishop pastor vicar rabbi imam employee
+    employer trainee refugee sophomore freshman novelist poet painter sculptor curator librarian beekeeper gardener keeper guard
+    ranger lodger boy-friend girlfriend boyfriend twin parent sibling cousin relative couple crewman deckhand attacker assailant
+    gunman caller speaker politician lawmaker legislator mp peer councillor delegate envoy diplomat negotiator mediator historian
+    physicist chemist hydrologist astronaut astronomer regulator moderator interviewer actor"""
     )
 )
 """Nouns that mean a human being."""
@@ -191,10 +191,10 @@ HE_NAMES = _words(
     marshall martin marvin massimo mateo mateusz mathieu matteo matthew maurice max maxim mehmet michael michel miguel mick mike
     mikhail milan miles mitch mohamed mohammad mohammed morris moses muhammad mustafa nathan nathaniel neil nelson neville nicholas
     nicolas nigel nikolai nils noah noel norman oisín oleg oliver olaf olivier omar orlando orville oscar osvald otto ottokar owen
-    pablo paal pádraig padraig paolo pascal patrice patrick paul pavel paweł pedro per pete peter petr philip philippe phil piet pierre
-    piers piotr prakash quentin rafael raj rajesh ralph ramón raphael rasmus raúl ravi ray raymond reginald rené rex ricardo richard
-    rick rob robert roberto robin rodney roger rohan roland rolf roman ron ronald rory ross roy rudolf rupert russell rustam ryan
-    salman sam samir samuel sanjay santiago saul scott sean sebastian sergei sergey seth shaun shinji sidney silvan simon solomon
+    pablo paal pádraig padraig paolo pascal patrice patrick paul pavel paweł pedro per pete peter petr philip philippe phil piet
+    pierre piers piotr prakash quentin rafael raj rajesh ralph ramón raphael rasmus raúl ravi ray raymond reginald rené rex ricardo
+    richard rick rob robert roberto robin rodney roger rohan roland rolf roman ron ronald rory ross roy rudolf rupert russell rustam
+    ryan salman sam samir samuel sanjay santiago saul scott sean sebastian sergei sergey seth shaun shinji sidney silvan simon solomon
     stanley stefan stephen steve steven stuart sumeet sunil sven takashi tariq ted terence terrence terry theo theodore thomas thos
     tim timothy tobias todd tom tomasz tommy tony torgrim torvald trent trevor tristan tyler umar vasily victor viktor vincent vinod
     vladimir walter warren wayne wendell wilhelm will william wiremu wolfgang bernie jeb newt mitt rand marc josh zach zachary brett

@@ -8,8 +8,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from quoth.appositions import WORD, Told, fold, told_of
-from quoth.lexicon import (
+from quoth.marks import paragraphs
+from quoth.names.appositions import WORD, Told, fold, told_of
+from quoth.names.lexicon import (
     BODIES,
     COMPANY_ENDINGS,
     COUNTRIES,
@@ -22,7 +23,6 @@ from quoth.lexicon import (
     PREFIXES,
     TITLES,
 )
-from quoth.marks import paragraphs
 from quoth.types import Span
 
 PARTICLES = "de|van|von|der|den|la|le|di|da|dos|del|el|al|bin|ben|ibn|du|af|zu|ter|y"
@@ -41,7 +41,6 @@ NAME = re.compile(
     rf"(?:(?:[ \xa0]|(?<=\.)|[–])(?:(?:{PARTICLES})[- ])*(?:{_NICKNAME} |& )?{_WORD})*(?: \d{{1,3}}(?![\d,.:%]|(?:st|nd|rd|th)\b))?"
 )
 """A run of capitalised words with particles, initials and nicknames between them."""
-NICKNAME = re.compile(rf"[“\"‘]((?:[Tt]he )?{_WORD}(?: {_WORD})?)[”\"’]")
 SENTENCE_START = re.compile(r"(?:^|[.!?:;][”\"’'»“)]*\s+|\n\s*)[\"“‘«„'`(\[—–-]*\s?$")
 BRACKETED = re.compile(r" \(([A-Z][\w&.-]{1,11})\)")
 """An acronym in brackets behind what it stands for."""
@@ -50,6 +49,7 @@ DEMONYM_ENDINGS = ("ian", "ese", "ish", "an", "ic")
 BINDING = re.compile(
     r"(?<=\w) (?:And|Or|Of|Are|Is|Was|Were|Says?|Said|Have|Has|Will Be|To|With|For|From|On|In|At|By|As|But|The|After|Over|About|Against) "
 )
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 LONGEST_HEADLINE = 160
 MOST_WORDS = 9
 """Spaces in a run of capitals that may still be one name."""
@@ -156,9 +156,7 @@ def _runs(text: str, headlines: Sequence[Span]) -> Iterator[tuple[int, int]]:
                 break
             end = further.end()
         reached = end
-        if _inside(headlines, start):
-            yield from _headline_runs(text, start, end)
-        elif text.count(" ", start, end) > MOST_WORDS:
+        if _inside(headlines, start) or text.count(" ", start, end) > MOST_WORDS:
             yield from _headline_runs(text, start, end)
         else:
             yield from _without_binding(text, start, end)
@@ -315,6 +313,8 @@ def _after_place(
 def _end_of_name(words: Sequence[str], first: int) -> int:
     """Where a run ends as a name: before an office that nobody is named behind ("Norvanian Ambassador")."""
     end = len(words)
+    while end - first > 1 and fold(words[end - 1]) in WEEKDAYS:
+        end -= 1
     given = any(fold(word) in GIVEN_NAMES for word in words[first : first + 2])
     while end - first > 1 and not given and fold(words[end - 1]) in OFFICES and fold(words[end - 1]) not in BODIES:
         end -= 1

@@ -7,12 +7,12 @@ fits, "Q" and "A" to those whom the lines before introduce. What cannot be told 
 from collections.abc import Sequence
 from itertools import islice
 
-from quoth.appositions import WORD, fold
-from quoth.descriptions import NounPhrase, described, noun_phrase, same_head
-from quoth.epithets import body_meant, one_described
-from quoth.lexicon import ACCOUNTS, BODIES, WRITINGS, stem
 from quoth.names import Named
-from quoth.pronouns import (
+from quoth.names.appositions import WORD, fold
+from quoth.names.lexicon import ACCOUNTS, BODIES, WRITINGS, stem
+from quoth.speakers.descriptions import GENERIC, NounPhrase, described, noun_phrase, phrase_before, same_head
+from quoth.speakers.epithets import body_meant, one_described
+from quoth.speakers.pronouns import (
     FIRST,
     IT,
     RELATIVE,
@@ -25,11 +25,15 @@ from quoth.pronouns import (
     together,
     unnamed,
 )
-from quoth.scene import RECENT, Resolution, Scene, place_of, scene_of
-from quoth.sources import author_of, joint_parts, named_in, named_next, title_like, writer_in
-from quoth.turns import is_headline, is_label, of_label, other_of_two
+from quoth.speakers.scene import RECENT, Resolution, Scene, place_of, scene_of
+from quoth.speakers.sources import author_of, joint_parts, named_in, named_next, title_like, writer_in
+from quoth.speakers.turns import is_headline, is_label, of_label, other_of_two
 from quoth.types import Attribution, Span, Speaker
 
+LOWERED = frozenset("the a an two three some many one several other both his her its their our my this".split())
+"""First words of a description that lose the capital letter of their sentence."""
+ANONYMOUS = frozenset("source sources official officials spokesman spokeswoman spokesperson".split())
+"""Whom a possessive takes up again: "an anonymous source" … "its source"."""
 WITH_PRONOUN = frozenset("both all also himself herself themselves each two".split())
 
 
@@ -84,28 +88,8 @@ def name_span(owner: Named) -> Span:
 def name_of(scene: Scene, owner: Named) -> str:
     """The name as the text has it; a description without the capital letter that opened its sentence."""
     words = name_span(owner).slice(scene.text)
-    first = words.split(maxsplit=1)[0] if words.split() else ""
-    lowered = first.lower() in (
-        "the",
-        "a",
-        "an",
-        "two",
-        "three",
-        "some",
-        "many",
-        "one",
-        "several",
-        "other",
-        "both",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "this",
-    )
-    return words[0].lower() + words[1:] if owner.unnamed and lowered else words
+    first = words.split(maxsplit=1)[0].lower() if words.split() else ""
+    return words[0].lower() + words[1:] if owner.unnamed and first in LOWERED else words
 
 
 def resolve(scene: Scene, attribution: Attribution) -> Resolution | None:
@@ -114,7 +98,7 @@ def resolve(scene: Scene, attribution: Attribution) -> Resolution | None:
     if source is None:
         return _unsourced(scene, attribution)
     words = [fold(word) for word in WORD.findall(source.slice(scene.text))]
-    if not words:
+    if not words or words[0] in ("you", "your"):
         return None
     if is_label(scene, attribution):
         labelled = of_label(scene, source)
@@ -250,7 +234,7 @@ def of_description(scene: Scene, attribution: Attribution, source: Span) -> Reso
             found = one_described(scene, attribution, phrase) or body_meant(scene, source.start, phrase)
         if found is not None:
             return found
-    earlier = _taken_up(scene, phrase) if phrase.definite or phrase.determiner == "" else None
+    earlier = _taken_up(scene, phrase) if phrase.definite else None
     if earlier is not None:
         return Resolution(owners=earlier, basis="description", confidence=0.8)
     return Resolution(owners=(_own(scene, source),), basis="description", confidence=0.8)
@@ -298,7 +282,7 @@ def _writing(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> Reso
 
 def _taken_up(scene: Scene, phrase: NounPhrase) -> tuple[Named, ...] | None:
     """Those who have spoken under a description that this one takes up ("two officials familiar with it" … "the officials")."""
-    if phrase.possessor and phrase.determiner == "":
+    if phrase.possessor or (phrase.determiner in ("his", "her", "its", "their") and phrase.bare_head not in ANONYMOUS):
         return None
     for _, resolution in islice(scene.speeches(phrase.span.start, nested=True), RECENT):
         owner = resolution.owners[0]

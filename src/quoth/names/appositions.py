@@ -8,14 +8,26 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quoth.lexicon import BODIES, COMMERCIAL, FUNCTION_WORDS, HE_NOUNS, HE_TITLES, LESSER, OFFICES, PEOPLE, SHE_NOUNS, SHE_TITLES, Gender
+from quoth.names.lexicon import (
+    BODIES,
+    COMMERCIAL,
+    FUNCTION_WORDS,
+    HE_NOUNS,
+    HE_TITLES,
+    LESSER,
+    OFFICES,
+    PEOPLE,
+    SHE_NOUNS,
+    SHE_TITLES,
+    Gender,
+)
 
 WORD = re.compile(r"[^\W_](?:[\w&]|[’'-](?=\w))*")
 TOKEN = re.compile(r"[^\W_](?:[\w&]|[’'-](?=\w))*[’']?|[.,;:!?()\"“”‘«»„—–\n]")
 NEAR = 110
 """Characters on either side of a name that may tell of it."""
 CLOSERS = frozenset('.;:!?()"“”‘«»„—–\n')
-ROLE = re.compile(r"\w{3,}(?:er|or|ist|ian|man|woman|ant|ent|eur|ess|ic|chief|head)s?$")
+ROLE = re.compile(r"(?!\w*ment)\w{3,}(?:er|or|ist|ian|man|woman|ant|ent|eur|ess|ic|chief|head)s?$")
 """How most nouns end that mean somebody by what he does."""
 BEING = frozenset(("is", "was", "became", "becomes", "remains", "has been"))
 PREDICATE = re.compile(r" (?:now |also |then |still )?(?:the|a|an|its|his|her|their)\b")

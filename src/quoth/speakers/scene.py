@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from quoth.lexicon import COUNTRIES, PLACE_OPENINGS, THINGS, Gender, stem
 from quoth.marks import paragraphs, quotations
-from quoth.mentions import Mention
 from quoth.names import Named, named
+from quoth.names.lexicon import COUNTRIES, PLACE_OPENINGS, THINGS, Gender, stem
+from quoth.names.mentions import Mention
 from quoth.sentences import sentences
 from quoth.types import Attribution, Basis, Span
 
 WINDOW = 60
 """Mentions before a place among which somebody is looked for."""
-PRONOUN = re.compile(r"\b(?:(?P<he>he|his|him|himself)|(?P<she>she|her|hers|herself))\b", re.IGNORECASE)
+PRONOUN = re.compile(r"\b(?:(?P<he>he|his|himself)|(?P<she>she|her(?=\s[a-z])|hers|herself))\b", re.IGNORECASE)
 OBLIQUE = re.compile(
     r"\b(?:of|for|to|by|with|against|from|about|and|on|in|at|near|than|like)\s(?:(?:the|a|an|his|her|its|their|[\w-]+[’']s)\s)?(?:[\w.’'-]+\s)?$"
 )

@@ -6,8 +6,9 @@ A noun phrase is read into determiner, modifiers, head and what stands behind it
 import re
 from dataclasses import dataclass
 
-from quoth.appositions import DETERMINERS, WORD, fold, is_role, joined
-from quoth.lexicon import (
+from quoth.names import Named
+from quoth.names.appositions import DETERMINERS, WORD, fold, is_role, joined
+from quoth.names.lexicon import (
     BODIES,
     CHALLENGERS,
     COUNTRIES,
@@ -24,13 +25,17 @@ from quoth.lexicon import (
     kin,
     stem,
 )
-from quoth.names import Named
-from quoth.scene import Scene
+from quoth.speakers.scene import Scene
 from quoth.types import Span
 
 CLAUSE = re.compile(
-    r",(?!\d)|[;(—]| [–-] |: | (?:which|whose|where|when|while|as|speaking|adding|including|such as|whom|himself|herself|themselves)\b"
+    r",(?!\d)|[;(—]| [–-] |: "
+    r"| (?:which|whose|where|when|while|(?<!many )(?<!much )as|speaking|adding|including|such as|whom|himself|herself|themselves)\b"
 )
+POSSESSIVE_WORD = re.compile(r"[^\W_](?:[\w&]|[’'-](?=\w))*[’']?")
+LEADING = DETERMINERS | frozenset(("this", "that", "these", "those", "both", "some", "two", "three"))
+"""What leads a noun phrase and is no part of what it says."""
+BINDING = re.compile(r"(?:But|And|So|Yet|Or|Still|Meanwhile|Among|However),?\s")
 WHO = re.compile(r" who\b")
 GENERIC = frozenset("those one people person anyone someone somebody others many some man woman men women few they".split())
 """Heads that say nothing without the clause behind them."""
@@ -45,6 +50,8 @@ OPENING = re.compile(
 """What a noun phrase starts with."""
 LEAST_FIT = 1.0
 """What a person must at least score to be the one described."""
+BY_KIN = 1.3
+"""How well a head fits that only may name the same office."""
 NEAREST = 40
 """People told of the same office that are compared."""
 
@@ -114,30 +121,27 @@ def noun_phrase(text: str, source: Span) -> NounPhrase | None:
     >>> phrase.span.slice(text), phrase.words, phrase.behind
     ('The former chair of the union', ('former', 'chair'), ('union',))
     """
-    core = core_of(text, source)
-    words = core.slice(text)
-    cut = PREPOSITION.search(words)
-    front, back = (words[: cut.start()], words[cut.start() :]) if cut is not None else (words, "")
-    tokens = WORD.findall(front)
-    raw = re.findall(r"[^\W_](?:[\w&]|[’'-](?=\w))*[’']?", front)
+    core = core_of(text, _without_binding(text, source))
+    cut = PREPOSITION.search(text, core.start, core.end)
+    tokens = POSSESSIVE_WORD.findall(text, core.start, core.end if cut is None else cut.start())
     if not tokens:
         return None
-    determiner = (
-        tokens[0].lower() if tokens[0].lower() in DETERMINERS | {"this", "that", "these", "those", "both", "some", "two", "three"} else ""
-    )
-    owned = next(
-        (index for index in range(len(raw) - 1, -1, -1) if raw[index].endswith(("’s", "'s", "s’", "s'")) and index < len(raw) - 1), None
-    )
-    possessor = fold(raw[owned]) if owned is not None else ""
-    inner = raw[owned + 1 :] if owned is not None else raw[1:] if determiner else raw
-    kept = tuple(joined(inner))
+    determiner = tokens[0].lower() if tokens[0].lower() in LEADING else ""
+    owned = next((index for index in range(len(tokens) - 2, -1, -1) if tokens[index].endswith(("’s", "'s", "s’", "s'"))), None)
+    own = tokens[owned + 1 :] if owned is not None else tokens[1:] if determiner else tokens
     return NounPhrase(
         span=core,
         determiner=determiner,
-        possessor=possessor,
-        words=kept or (fold(tokens[-1]),),
-        behind=tuple(joined(WORD.findall(back))),
+        possessor="" if owned is None else fold(tokens[owned]),
+        words=tuple(joined(own)) or (fold(tokens[-1]),),
+        behind=() if cut is None else tuple(joined(WORD.findall(text, cut.start(), core.end))),
     )
+
+
+def _without_binding(text: str, source: Span) -> Span:
+    """A source without the word that binds its sentence to the last."""
+    found = BINDING.match(text, source.start, source.end)
+    return Span(start=found.end(), end=source.end) if found is not None and found.end() < source.end else source
 
 
 def core_of(text: str, source: Span) -> Span:
@@ -172,12 +176,12 @@ def described(scene: Scene, phrase: NounPhrase, place: int, *, later: bool = Tru
             near[person] = None
     if phrase.age is not None:
         near |= {person: None for _, person in scene.before(place) if phrase.age in person.ages}
-    scored = [
-        (fit(phrase, person) - _distance(scene, person, place, later), person)
-        for person in near
-        if not person.body and not person.fullest.loose
-    ]
+    scored = [(fit(phrase, person) - _distance(scene, person, place, later), person) for person in near if _is_somebody(person)]
     return sorted(((score, person) for score, person in scored if score >= LEAST_FIT), key=lambda pair: -pair[0])
+
+
+def _is_somebody(person: Named) -> bool:
+    return not person.body and not person.fullest.loose and (person.person or person.gender is not None)
 
 
 def _distance(scene: Scene, person: Named, place: int, later: bool) -> float:
@@ -206,9 +210,11 @@ def fit(phrase: NounPhrase, person: Named) -> float:
         elif word in CHALLENGERS and any(other in INCUMBENTS for other in person.told):
             return 0.0
         elif word not in SOFT and not _is_adjective_of_place(word):
+            if score < BY_KIN + 0.1 and word in phrase.words:
+                return 0.0
             score -= 0.5 if word in phrase.behind or word == phrase.possessor else 1.2
-    if phrase.words[0] in FORMER and phrase.words[0] not in person.told and len(phrase.words) > 1 and not person.told & FORMER:
-        score -= 0.2
+    if phrase.words[0] in ("former", "late", "retired") and not person.told & FORMER:
+        score -= 1.2
     return score
 
 
@@ -230,7 +236,7 @@ def _head_fit(phrase: NounPhrase, person: Named) -> float:
         return 1.5
     if head == "challenger" and told & CHALLENGERS:
         return 1.5
-    return 1.3 if any(head in group and told & group for group in SAME_OFFICE) else 0.0
+    return BY_KIN if any(head in group and told & group for group in SAME_OFFICE) else 0.0
 
 
 def same_head(phrase: NounPhrase, other: NounPhrase) -> bool:

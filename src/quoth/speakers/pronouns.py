@@ -7,11 +7,11 @@ Weinstein 1995). Whoever is of another gender, or speaks of himself as "I" in th
 import re
 from itertools import islice
 
-from quoth.appositions import Told
-from quoth.lexicon import COUNTRIES, HE_NOUNS, PEOPLE, PLURAL_PEOPLE, SHE_NOUNS, THINGS, Gender
-from quoth.mentions import Mention
 from quoth.names import Named
-from quoth.scene import OBLIQUE, PLACING, Resolution, Scene
+from quoth.names.appositions import Told
+from quoth.names.lexicon import COUNTRIES, HE_NOUNS, PEOPLE, PLURAL_PEOPLE, SHE_NOUNS, THINGS, Gender
+from quoth.names.mentions import Mention
+from quoth.speakers.scene import OBLIQUE, PLACING, Resolution, Scene
 from quoth.types import Attribution, Span
 
 HE = frozenset("he him his himself".split())
@@ -45,7 +45,7 @@ def gender_of(word: str) -> Gender | None:
 def person_meant(scene: Scene, place: int, gender: Gender, attribution: Attribution | None) -> Resolution | None:
     """The one person whom "he" or "she" at a place means; None if two are as good."""
     ranked = in_view(scene, place, gender, attribution)
-    if not ranked or ranked[0][0] < 1.0 or not (ranked[0][1].person or ranked[0][1] in scene.voices):
+    if not ranked or ranked[0][0] < 1.0 or not _could_speak(scene, ranked[0][1]):
         unnamed = described_near(scene, place, gender)
         if unnamed is not None:
             return Resolution(owners=(unnamed,), basis="pronoun", confidence=0.5)
@@ -109,7 +109,7 @@ def _weight(scene: Scene, mention: Mention, person: Named, gender: Gender | None
     elif scene.is_subordinate(mention):
         weight -= 0.9
     elif scene.is_subject(mention) and behind not in ("’s", "'s"):
-        weight += 1.8 if distance == 0 else 1.0
+        weight += 2.4 if distance == 0 else 1.0
     elif OBLIQUE.search(scene.text[max(0, mention.titled - 30) : mention.titled]):
         weight -= 0.3
     if behind in ("’s", "'s", "’ ", "' "):
@@ -231,4 +231,4 @@ def _are_people(run: list[tuple[Mention, Named]], gender: Gender | None) -> bool
 
 def several_words(words: list[str]) -> bool:
     """Whether a source says in so many words that it means several people who were named: "both men", "the pair"."""
-    return bool(words) and words[-1] in PLURAL_PEOPLE and words[0] in ("both", "the") and len(words) <= 3
+    return bool(words) and words[-1] in PLURAL_PEOPLE and words[0] in ("both", "the", "all") and len(words) <= 3

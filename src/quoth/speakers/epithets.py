@@ -6,15 +6,21 @@
 
 import re
 
-from quoth.descriptions import NounPhrase, described
-from quoth.lexicon import BODIES, CHALLENGERS, COMMERCIAL, COUNTERPARTS, EPITHETS, INCUMBENTS, OFFICES, SOFT, kin
 from quoth.names import Named
-from quoth.pronouns import in_view
-from quoth.scene import Resolution, Scene
-from quoth.sources import named_next
-from quoth.turns import other_of_two
+from quoth.names.lexicon import BODIES, CHALLENGERS, COMMERCIAL, COUNTERPARTS, COUNTRIES, EPITHETS, INCUMBENTS, OFFICES, SOFT, kin
+from quoth.speakers.descriptions import NounPhrase, described
+from quoth.speakers.pronouns import in_view
+from quoth.speakers.scene import PLACING, Resolution, Scene, place_of
+from quoth.speakers.sources import named_next
+from quoth.speakers.turns import other_of_two
 from quoth.types import Attribution
 
+CLEAR_LEAD = 0.3
+"""How much more in view than the next the one must be who is called by a new word."""
+ANYBODY = frozenset("man woman boy girl lady gentleman lad".split())
+"""Nouns that as often mean a bystander as somebody named."""
+LEAST_LEAD = 0.15
+"""How much better than the next the one must be whom a description fits."""
 KIND_AND_OFFICE = re.compile(r"[Tt]he (?:[\w-]+ )?[A-Z][\w-]+ (?:[a-z][\w-]+ )?[a-z][\w-]+$")
 GOING_ON = frozenset("added adds adding continued continues concluded concludes went goes wound further recalled commented".split())
 """Cues of one who goes on speaking."""
@@ -24,21 +30,23 @@ def one_described(scene: Scene, attribution: Attribution, phrase: NounPhrase) ->
     """The one person named in the report whom a description fits, or who alone can be meant by it."""
     assert attribution.source is not None
     place = attribution.source.start
-    if phrase.head in COMMERCIAL or phrase.head in BODIES:
+    if not phrase.human or phrase.head in COMMERCIAL or phrase.head in BODIES:
         return None
-    if (
-        phrase.human
-        and phrase.possessor in ("", *_places(scene, phrase))
-        and phrase.determiner not in ("his", "her", "their", "my", "our", "its")
-    ):
+    if phrase.determiner in ("his", "her", "their"):
+        return _of_kin(scene, phrase, place) or _of_counterpart(scene, attribution, phrase)
+    if phrase.possessor in ("", *_places(scene, phrase)) and phrase.determiner not in ("my", "our", "its"):
         fitting = described(scene, phrase, place)
-        if fitting and (len(fitting) == 1 or fitting[0][0] - fitting[1][0] >= 0.15):
+        if fitting and (len(fitting) == 1 or fitting[0][0] - fitting[1][0] >= LEAST_LEAD):
             return Resolution(owners=(fitting[0][1],), basis="rule", confidence=0.85 if len(fitting) == 1 else 0.7)
         if fitting:
             return None
-    if not phrase.human:
-        return None
-    return _of_counterpart(scene, attribution, phrase) or _left_over(scene, attribution, phrase) or _of_epithet(scene, attribution, phrase)
+    return _left_over(scene, attribution, phrase) or _of_epithet(scene, attribution, phrase)
+
+
+def _of_kin(scene: Scene, phrase: NounPhrase, place: int) -> Resolution | None:
+    """Who was told to be a husband, mother or spokeswoman before, where "her husband" is."""
+    fitting = described(scene, phrase, place, later=False) if phrase.gender is not None else []
+    return Resolution(owners=(fitting[0][1],), basis="rule", confidence=0.75) if len(fitting) == 1 else None
 
 
 def _left_over(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> Resolution | None:
@@ -53,7 +61,7 @@ def _left_over(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> Re
     if set(phrase.words) & CHALLENGERS:
         holding = [person for person in people if person.told & INCUMBENTS]
         fitting = [person for person in people if holding and person not in holding]
-    elif phrase.gender is not None and len(phrase.words) == 1:
+    elif phrase.gender is not None and len(phrase.words) == 1 and phrase.head not in ANYBODY:
         fitting = [person for person in people if person.gender == phrase.gender and not person.told & OFFICES]
     else:
         lands = [word for word in phrase.words[:-1] if word not in SOFT]
@@ -84,32 +92,39 @@ def _of_counterpart(scene: Scene, attribution: Attribution, phrase: NounPhrase) 
 
 def _of_epithet(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> Resolution | None:
     """Someone named before under a word that is new for him: he goes on speaking, has the turn, or is alone in view."""
-    assert attribution.source is not None
-    place = attribution.source.start
-    cue = attribution.cue.slice(scene.text).lower().split() if attribution.cue is not None else []
-    last = next(scene.speeches(place), None)
-    if (
-        cue
-        and cue[0] in GOING_ON
-        and last is not None
-        and attribution.parent is None
-        and not phrase.possessor
-        and phrase.determiner == "the"
-    ):
-        earlier, resolution = last
-        same = earlier.source is not None and scene.line(earlier.source.start) == scene.line(place)
-        if same and len(resolution.owners) == 1 and resolution.owners[0].person and not resolution.owners[0].unnamed:
-            return Resolution(owners=resolution.owners, basis="rule", confidence=0.75)
+    going_on = _of_one_going_on(scene, attribution) if phrase.determiner == "the" and not phrase.possessor else None
+    if going_on is not None:
+        return going_on
     if phrase.age is None and phrase.head not in EPITHETS and not _is_new_word(scene, phrase):
         return _opens_with(scene, attribution, phrase)
-    turn = other_of_two(scene, attribution, strict=False) if attribution.kind == "direct" else None
-    if turn is not None and phrase.age is None:
+    turn = other_of_two(scene, attribution, strict=False) if attribution.kind == "direct" and phrase.age is None else None
+    if turn is not None and _is_named_person(turn.owners[0]):
         return turn
-    ranked = in_view(scene, place, phrase.gender, attribution)
-    ranked = [(score, person) for score, person in ranked if person.person and not (phrase.age is not None and person.ages)]
-    if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.3):
+    fitting = [
+        (score, person)
+        for score, person in in_view(scene, place_of(attribution), phrase.gender, attribution)
+        if _is_named_person(person) and not (phrase.age is not None and person.ages)
+    ]
+    if not fitting or (len(fitting) > 1 and fitting[0][0] - fitting[1][0] < CLEAR_LEAD):
         return None
-    return Resolution(owners=(ranked[0][1],), basis="rule", confidence=0.65)
+    return Resolution(owners=(fitting[0][1],), basis="rule", confidence=0.65)
+
+
+def _of_one_going_on(scene: Scene, attribution: Attribution) -> Resolution | None:
+    """Who spoke last in the same paragraph, if the cue says that he goes on: "added the head teacher"."""
+    cue = attribution.cue.slice(scene.text).lower().split() if attribution.cue is not None else []
+    last = next(scene.speeches(place_of(attribution)), None)
+    if not cue or cue[0] not in GOING_ON or last is None or attribution.parent is not None:
+        return None
+    earlier, resolution = last
+    same_line = scene.line(place_of(earlier)) == scene.line(place_of(attribution))
+    if not same_line or len(resolution.owners) != 1 or not _is_named_person(resolution.owners[0]):
+        return None
+    return Resolution(owners=resolution.owners, basis="rule", confidence=0.75)
+
+
+def _is_named_person(person: Named) -> bool:
+    return person.person and not person.unnamed
 
 
 def _is_new_word(scene: Scene, phrase: NounPhrase) -> bool:
@@ -128,23 +143,44 @@ def _opens_with(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> R
 
 def body_meant(scene: Scene, place: int, phrase: NounPhrase) -> Resolution | None:
     """The body that "the company" means: one told to be one, the last that spoke nearby, or the one that the report is about."""
-    if phrase.head not in COMMERCIAL or phrase.possessor or phrase.determiner not in ("the", "this"):
+    if phrase.possessor or phrase.determiner not in ("the", "this"):
         return None
-    told = [
-        person for _, person in scene.before(place) if not person.gender and (phrase.head in person.told or _ends_like(phrase.head, person))
-    ]
-    near = [
+    if phrase.head not in COMMERCIAL:
+        return _body_named_so(scene, place, phrase)
+    told = [person for _, person in scene.before(place) if not person.gender and _is_told(phrase.head, person)]
+    speaking = [
         resolution.owners[0]
         for earlier, resolution in scene.recent(place)[:4]
-        if earlier.source is not None and scene.line(place) - scene.line(earlier.source.start) <= 1 and not resolution.owners[0].unnamed
+        if earlier.source is not None and scene.line(place) - scene.line(earlier.source.start) <= 1
     ]
-    candidates = [*told, *(owner for owner in near if owner.body or not owner.person), *_main_body(scene, place)]
-    return Resolution(owners=(candidates[0],), basis="rule", confidence=0.7) if candidates else None
+    near = [owner for owner in speaking if not owner.unnamed and (owner.body or not owner.person)]
+    fitting = [owner for owner in (*told, *near, *_main_body(scene, place)) if owner.body or not _is_place(scene, owner)]
+    return Resolution(owners=(fitting[0],), basis="rule", confidence=0.7) if fitting else None
 
 
-def _ends_like(head: str, person: Named) -> bool:
+def _is_place(scene: Scene, person: Named) -> bool:
+    """Whether a name is one of a country, or stands where the name of a place does."""
+    if person.fullest.keys[-1] in COUNTRIES:
+        return True
+    return any(
+        PLACING.search(scene.text[max(0, start - 9) : start]) or scene.text[max(0, start - 4) : start] == " to "
+        for start in person.starts[:8]
+    )
+
+
+def _body_named_so(scene: Scene, place: int, phrase: NounPhrase) -> Resolution | None:
+    """The body that has "the commission" in its name."""
+    if phrase.head not in BODIES or len(phrase.words) > 1 or phrase.behind:
+        return None
+    fitting = [
+        person for _, person in scene.before(place) if person.body and len(person.fullest.keys) > 1 and phrase.head in person.fullest.keys
+    ]
+    return Resolution(owners=(fitting[0],), basis="rule", confidence=0.8) if fitting else None
+
+
+def _is_told(head: str, person: Named) -> bool:
     """Whether "the website" may be what was told to be a site, or has the noun in its name."""
-    return head in person.fullest.keys or any(len(word) > 3 and head.endswith(word) for word in person.told)
+    return head in person.told or head in person.fullest.keys or any(len(word) > 3 and head.endswith(word) for word in person.told)
 
 
 def _main_body(scene: Scene, place: int) -> list[Named]:

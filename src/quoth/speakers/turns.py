@@ -4,7 +4,7 @@ import re
 from itertools import islice
 
 from quoth.names import Named
-from quoth.scene import Resolution, Scene
+from quoth.speakers.scene import Resolution, Scene
 from quoth.types import Attribution, Span
 
 ASKS_AFTER = re.compile(
@@ -18,7 +18,6 @@ ASKS_BEFORE = re.compile(
 )
 """Behind the name of the one who asks."""
 ASKER_WORDS = frozenset("reporter interviewer correspondent journalist editor host presenter moderator columnist".split())
-LETTERS = re.compile(r"[A-Z]{2,3}$")
 
 
 def of_label(scene: Scene, source: Span) -> Resolution | None:

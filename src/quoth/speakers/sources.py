@@ -2,12 +2,12 @@
 
 import re
 
-from quoth.appositions import WORD, fold
-from quoth.lexicon import FUNCTION_WORDS, OFFICES, TITLES, WRITINGS
-from quoth.mentions import Mention
 from quoth.names import Named
-from quoth.pronouns import gender_of
-from quoth.scene import Resolution, Scene, place_of
+from quoth.names.appositions import WORD, fold
+from quoth.names.lexicon import FUNCTION_WORDS, OFFICES, TITLES, WRITINGS
+from quoth.names.mentions import Mention
+from quoth.speakers.pronouns import gender_of
+from quoth.speakers.scene import Resolution, Scene, place_of
 from quoth.types import Attribution, Span
 
 STOP = re.compile(
@@ -27,6 +27,7 @@ NOT_NOUNS = frozenset("himself herself itself themselves aged now alone speaking
 PLURAL = re.compile(r"(?:[^s’]s|men|people|Police|Others)$")
 WRITER = re.compile(r"\b(?:from|by|of)\s")
 BYLINE = re.compile(r"^(?:By|BY|Words by)\s+(?=[A-Z])", re.MULTILINE)
+LONGEST_SIGNATURE = 100
 SIGNATURE = re.compile(r"(?:[—–-]\s?)?(?:Yours (?:\w+|etc),?\s)?")
 
 
@@ -91,8 +92,8 @@ def _is_kind(lead: str, mention: Mention, person: Named) -> bool:
 def _led_by_office(scene: Scene, part: Span, mention: Mention) -> bool:
     """Whether the words before a name are an office with its place: "US Ambassador to Germany Richard Osei"."""
     lead = scene.text[part.start : mention.titled]
-    found = re.search(r"[A-Z]\w+ (?:to|for|of) (?:the )?(?:[A-Z]\w+ )+$", lead)
-    return found is not None and STOP.search(lead[: found.start()]) is None
+    found = re.search(r"[A-Z]\w+ (?:to|for|of) (?:the )?((?:[A-Z]\w+ )*)$", lead)
+    return found is not None and (bool(found[1]) or bool(mention.before)) and STOP.search(lead[: found.start()]) is None
 
 
 def _possesses(behind: str) -> bool:
@@ -188,24 +189,28 @@ def writer_in(scene: Scene, source: Span) -> Named | None:
 
 
 def author_of(scene: Scene) -> Named | None:
-    """Who signs the report: the name that ends it, or the one behind "By" that opens it."""
-    if not scene.lines:
-        return None
-    last = scene.lines[-1]
-    closing = scene.text[last:].strip()
-    for mention, person in scene.between(last, len(scene.text))[:1]:
-        opening = SIGNATURE.match(scene.text, last)
-        rest = WORD.findall(scene.text[mention.span.end :])
-        if (
-            opening is not None
-            and mention.titled <= opening.end()
-            and len(closing) < 100
-            and not closing.endswith(".")
-            and all(word[0].isupper() for word in rest)
-        ):
-            return person
+    """Who signs the report: the name that ends it, perhaps over a line with his place, or the one behind "By" that opens it."""
+    for number in range(len(scene.lines) - 1, max(0, len(scene.lines) - 3), -1):
+        signed = _signed(scene, number)
+        if signed is not None:
+            return signed
     opened = BYLINE.search(scene.text, 0, 600)
-    return next((person for mention, person in scene.between(opened.end(), opened.end() + 30)), None) if opened is not None else None
+    return next((person for _, person in scene.between(opened.end(), opened.end() + 30)), None) if opened is not None else None
+
+
+def _signed(scene: Scene, number: int) -> Named | None:
+    """Whose name, and little else, a paragraph is."""
+    start = scene.lines[number]
+    end = scene.lines[number + 1] if number + 1 < len(scene.lines) else len(scene.text)
+    line = scene.text[start:end].strip()
+    found = next(iter(scene.between(start, end)), None)
+    opening = SIGNATURE.match(scene.text, start)
+    if found is None or opening is None or len(line) > LONGEST_SIGNATURE or line.endswith("."):
+        return None
+    mention, person = found
+    rest = WORD.findall(scene.text[mention.span.end : start + len(line)])
+    capital = all(word[0].isupper() or word in FUNCTION_WORDS for word in rest)
+    return person if mention.titled <= opening.end() and capital and (person.person or person.gender) else None
 
 
 def named_next(scene: Scene, attribution: Attribution) -> Resolution | None:

@@ -8,9 +8,9 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from quoth.appositions import fold
-from quoth.lexicon import COMPANY_ENDINGS, GIVEN_NAMES, HE_NAMES, HE_TITLES, SHE_TITLES, Gender
-from quoth.mentions import Mention, acronyms, mentions
+from quoth.names.appositions import fold
+from quoth.names.lexicon import COMPANY_ENDINGS, GIVEN_NAMES, HE_NAMES, HE_TITLES, SHE_TITLES, Gender
+from quoth.names.mentions import Mention, acronyms, mentions
 from quoth.types import Span
 
 SKIPPED = frozenset(("of", "the", "and", "for"))
