@@ -35,7 +35,7 @@ import sys, time, types, toy
 def extract_article(article):
     time.sleep({pause} if article.id == "slow" else 0)
     return toy.extract_article(article)
-sys.modules["quoth.pipeline"] = types.SimpleNamespace(extract_article=extract_article)
+sys.modules["quoth.pipeline"] = types.SimpleNamespace(extract_article=extract_article, extractor_name=lambda: "toy 1")
 from quoth.cli import main
 main()
 """
@@ -49,6 +49,7 @@ def _toy_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
 def use(monkeypatch: pytest.MonkeyPatch, extract_article: object) -> None:
     pipeline = ModuleType("quoth.pipeline")
     pipeline.extract_article = extract_article  # type: ignore[attr-defined]
+    pipeline.extractor_name = lambda: "toy 1"  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "quoth.pipeline", pipeline)
 
 

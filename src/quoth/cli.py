@@ -61,6 +61,7 @@ class Output:
     context: bool = False
     width: int = 100
     colour: bool = False
+    extractor: str | None = None
     reports: JsonReports = field(default_factory=JsonReports)
 
     def opening(self) -> str:
@@ -71,9 +72,9 @@ class Output:
         """A report and its statements."""
         match self.format:
             case Format.JSON:
-                return self.reports.add(to_json(article, statements))
+                return self.reports.add(to_json(article, statements, extractor=self.extractor))
             case Format.JSONL:
-                return to_jsonl(article, statements)
+                return to_jsonl(article, statements, extractor=self.extractor)
             case Format.CSV:
                 return csv_rows(article, statements)
             case Format.PRETTY:
@@ -151,7 +152,7 @@ def _run(files: Sequence[str], published: datetime.date | None, output: Output) 
 
 def _print_reports(files: Sequence[str], published: datetime.date | None, output: Output, progress: "Progress | None") -> int:
     """Prints every report; one that cannot be read is one line on stderr, and the next one follows. What is printed is whole."""
-    from quoth.pipeline import extract_article
+    from quoth.pipeline import extract_article, extractor_name
 
     code = OK
     _write(output.opening(), progress)
@@ -162,6 +163,7 @@ def _print_reports(files: Sequence[str], published: datetime.date | None, output
                     raise ArticleError(result.reason)
                 article = result if result.published else replace(result, published=published)
                 statements = extract_article(article)
+                output.extractor = output.extractor or extractor_name()
                 with _uninterrupted():
                     _write(output.report(article, statements), progress)
             except ArticleError as error:

@@ -23,8 +23,10 @@ LINE_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Characters that JSON allows within a string and that some readers of lines take for the end of one."""
 
 
-def report_json(article: Article, statements: Sequence[Statement]) -> dict[str, Any]:
+def report_json(article: Article, statements: Sequence[Statement], *, extractor: str | None = None) -> dict[str, Any]:
     """The JSON object of a report and its statements; every span gives its offsets, in code points, and its words.
+
+    `extractor` tells what read the report, where it has no statement to tell it.
 
     >>> from quoth.types import Article
     >>> report = report_json(Article.of("It rained.", id="r1"), ())
@@ -39,7 +41,7 @@ def report_json(article: Article, statements: Sequence[Statement]) -> dict[str, 
         "published": article.published.isoformat() if article.published else None,
         "text": article.text,
         "sha256": article.sha256,
-        "extractor": statements[0].extractor if statements else None,
+        "extractor": statements[0].extractor if statements else extractor,
         "statements": [statement_json(statement) for statement in statements],
     }
 
@@ -64,18 +66,18 @@ def statement_json(statement: Statement) -> dict[str, Any]:
     }
 
 
-def to_json(article: Article, statements: Sequence[Statement]) -> str:
+def to_json(article: Article, statements: Sequence[Statement], *, extractor: str | None = None) -> str:
     """The report as an indented JSON object, without a line end behind it."""
-    return json.dumps(report_json(article, statements), ensure_ascii=False, indent=2)
+    return json.dumps(report_json(article, statements, extractor=extractor), ensure_ascii=False, indent=2)
 
 
-def to_jsonl(article: Article, statements: Sequence[Statement]) -> str:
+def to_jsonl(article: Article, statements: Sequence[Statement], *, extractor: str | None = None) -> str:
     r"""The report as one line of JSON, with its line end.
 
     >>> to_jsonl(Article.of("One.\nTwo.\u2028Three.", id="r1"), ()).count("\n")
     1
     """
-    return json.dumps(report_json(article, statements), ensure_ascii=False).translate(LINE_BREAKS) + "\n"
+    return json.dumps(report_json(article, statements, extractor=extractor), ensure_ascii=False).translate(LINE_BREAKS) + "\n"
 
 
 @dataclass(slots=True)

@@ -11,6 +11,11 @@ from quoth.tagger import Tagger, load
 from quoth.types import Article, Statement, statement_id
 
 
+def extractor_name() -> str:
+    """Name and hash of the shipped model, as every statement tells them; raises ModelError."""
+    return load().name
+
+
 def extract_article(article: Article, *, tagger: Tagger | None = None) -> tuple[Statement, ...]:
     """The statements of an article in the order of the text, by the shipped model or the one given; raises ModelError."""
     tagger = load() if tagger is None else tagger

@@ -72,10 +72,10 @@ def told_of(text: str, start: int, end: int, titles: Iterable[str]) -> Told:
 
 
 def joined(words: Iterable[str]) -> list[str]:
-    """Words in lower case, without those that only bind; "deputy governor" is one, for a deputy is no governor.
+    """Words in lower case, without those that only bind; a deputy governor is one word, as no governor, and a prime minister a premier.
 
-    >>> joined(["Deputy", "Governor", "of", "Lirria"])
-    ['deputy-governor', 'lirria']
+    >>> joined(["Deputy", "Governor", "of", "Lirria"]), joined(["Prime", "Minister"])
+    (['deputy-governor', 'lirria'], ['premier'])
     """
     result: list[str] = []
     lesser = ""
@@ -83,6 +83,8 @@ def joined(words: Iterable[str]) -> list[str]:
         low = fold(word)
         if low in LESSER and low not in ("former", "outgoing", "late"):
             lesser = low
+        elif low == "minister" and result[-1:] == ["prime"]:
+            result[-1] = "premier"
         elif low not in FUNCTION_WORDS:
             result.append(f"{lesser}-{low}" if lesser else low)
             lesser = ""

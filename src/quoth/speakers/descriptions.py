@@ -176,12 +176,19 @@ def described(scene: Scene, phrase: NounPhrase, place: int, *, later: bool = Tru
             near[person] = None
     if phrase.age is not None:
         near |= {person: None for _, person in scene.before(place) if phrase.age in person.ages}
-    scored = [(fit(phrase, person) - _distance(scene, person, place, later), person) for person in near if _is_somebody(person)]
+    lands = [word for word in phrase.words[:-1] if _is_adjective_of_place(word)]
+    somebody = [person for person in near if _is_somebody(person) and (person.first < place or _is_from(person, lands))]
+    scored = [(fit(phrase, person) - _distance(scene, person, place, later), person) for person in somebody]
     return sorted(((score, person) for score, person in scored if score >= LEAST_FIT), key=lambda pair: -pair[0])
 
 
 def _is_somebody(person: Named) -> bool:
     return not person.body and not person.fullest.loose and (person.person or person.gender is not None)
+
+
+def _is_from(person: Named, lands: list[str]) -> bool:
+    """Whether what is told of someone says that he is of these lands or parties; who is named only later must be told to be."""
+    return all(any(kin(word, other) for other in person.told) for word in lands)
 
 
 def _distance(scene: Scene, person: Named, place: int, later: bool) -> float:
@@ -209,7 +216,10 @@ def fit(phrase: NounPhrase, person: Named) -> float:
             score += 1.0
         elif word in CHALLENGERS and any(other in INCUMBENTS for other in person.told):
             return 0.0
-        elif word not in SOFT and not _is_adjective_of_place(word):
+        elif _is_adjective_of_place(word):
+            if any(_is_adjective_of_place(other) for other in person.told):
+                return 0.0
+        elif word not in SOFT:
             if score < BY_KIN + 0.1 and word in phrase.words:
                 return 0.0
             score -= 0.5 if word in phrase.behind or word == phrase.possessor else 1.2
