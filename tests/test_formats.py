@@ -66,7 +66,8 @@ def test_a_date_said_gives_its_evidence() -> None:
     dated = statement(ARTICLE, (monday,), said_on=Said(date=datetime.date(2024, 3, 4), precision="day", evidence=monday))
     [row] = report_json(ARTICLE, [dated])["statements"]
     evidence = {"start": monday.start, "end": monday.end, "text": "Monday"}
-    assert row["said_on"] == {"date": "2024-03-04", "precision": "day", "evidence": evidence}
+    expected = {"date": "2024-03-04", "precision": "day", "basis": "explicit", "carried": False, "evidence": evidence}
+    assert row["said_on"] == expected
     assert (row["cue"], row["source"], row["speaker"], row["confidence"]["source"]) == (None, None, None, None)
 
 

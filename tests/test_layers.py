@@ -7,7 +7,7 @@
     tagger dates cues labels            what one span says
     polarity acts                       whether it was said, and how
     names                               who is named, and what is told of him
-    attributions people speakers        which spans belong together, and who they are
+    attributions people speakers nested  which spans belong together, who they are, and what they tell of others
     pipeline | archive                  the whole flow; the record. Neither knows the other
     ingestion formats display           in and out
     __init__                            the front door

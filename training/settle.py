@@ -32,7 +32,7 @@ def main() -> None:
     print("outside least ", *MEASURES)
     for outside in OUTSIDE:
         model = tagger.Tagger(arguments.folder)
-        model.settings = tagger.Settings(name="trial", threshold=0.03, outside=outside, quoted=1.0)
+        model.settings = tagger.Settings(name="trial", threshold=0.03, outside=outside, quoted=0.7)
         candidates = [model(report["text"]) for report in reports]
         for least in LEAST:
             predicted = [predict(*read, least) for read in zip(reports, candidates, found, strict=True)]

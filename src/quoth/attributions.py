@@ -29,6 +29,7 @@ LONG = 4
 """So many words make a quotation without a cue speech, not a title or a scare quote."""
 
 SENTENCE_END = re.compile(r"[.!?][”\"’')]*\s")
+LINE = re.compile(r"[^\n]+")
 WORDS = re.compile(r"\w+")
 OPENING_WORD = re.compile(r"that\b[\s,]*", re.IGNORECASE)
 DATELINE = re.compile(r"(?:^|(?<=\n))[^\W\d_][^\n\"“”a-z]{2,40}(?:\([^()\n]{2,40}\)[^\n\"“”a-z]{0,4}|[^\n\"“”]{0,30}?)\s(?:—|–|--|-)\s")
@@ -363,10 +364,16 @@ def tidy(text: str, draft: Draft, mark_ends: set[int]) -> None:
     """Trims what belongs to no role: white space, the complementizer "that", punctuation outside the marks; and takes the roles apart."""
     roles = [role for role in (draft.cue, draft.source) if role is not None]
     ends = mark_ends | {piece.end for piece in draft.content} if draft.verbatim else mark_ends
-    pieces = [_without_edges(text, rest, ends) for span in draft.content for rest in subtract(span, roles)]
+    lines = [line for span in draft.content for rest in subtract(span, roles) for line in _lines(text, rest)]
+    pieces = [_without_edges(text, line, ends) for line in lines]
     draft.content = united(piece for piece in pieces if piece is not None and WORDS.search(text, piece.start, piece.end))
     draft.cue = _bare(text, draft.cue)
     draft.source = _bare(text, draft.source)
+
+
+def _lines(text: str, span: Span) -> list[Span]:
+    """A span in pieces, one a paragraph."""
+    return [Span(start=found.start(), end=found.end()) for found in LINE.finditer(text, span.start, span.end)]
 
 
 def _without_edges(text: str, span: Span, mark_ends: set[int]) -> Span | None:

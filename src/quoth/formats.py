@@ -182,7 +182,13 @@ def _said_json(statement: Statement) -> dict[str, Any] | None:
     said = statement.said_on
     if said is None:
         return None
-    return {"date": said.date.isoformat(), "precision": said.precision, "evidence": _span_json(said.evidence, statement.article.text)}
+    return {
+        "date": said.date.isoformat(),
+        "precision": said.precision,
+        "basis": said.basis,
+        "carried": said.carried,
+        "evidence": _span_json(said.evidence, statement.article.text),
+    }
 
 
 def _confidence_json(statement: Statement) -> dict[str, float | None]:

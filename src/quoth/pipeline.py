@@ -5,6 +5,7 @@ from quoth.anchors import describe
 from quoth.attributions import attributions
 from quoth.dates import said_on
 from quoth.marks import quotations
+from quoth.nested import candidates_within
 from quoth.polarity import denies, polarity
 from quoth.speakers import speakers
 from quoth.tagger import Tagger, load
@@ -20,7 +21,11 @@ def extract_article(article: Article, *, tagger: Tagger | None = None) -> tuple[
     """The statements of an article in the order of the text, by the shipped model or the one given; raises ModelError."""
     tagger = load() if tagger is None else tagger
     text = article.text
-    found = attributions(text, tagger(text), quotations(text))
+    marks, candidates = quotations(text), tagger(text)
+    found = attributions(text, candidates, marks)
+    within = candidates_within(text, found, marks, tagger)
+    if within:
+        found = attributions(text, (*candidates, *within), marks)
     named = speakers(text, found)
     dated = said_on(text, found, article.published, speakers=named)
     ids = [statement_id(article, attribution.content) for attribution in found]
