@@ -54,6 +54,7 @@ nightly: $(READY) ## the slow tests
 
 evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare with the floors
 	@$(PY) -m evaluation
+	@$(PY) -m evaluation.offices
 	@$(PY) -m evaluation.gate
 
 bench: $(VENV)/.bench ## speed and memory beside spaCy's small English pipeline, into bench/RESULTS.md

@@ -32,7 +32,7 @@ BAD = {
 PATHS = os.pathsep.join([str(Path(__file__).parent), str(Path(quoth.__file__).parents[1])])
 RUN_TOY = """
 import sys, time, types, toy
-def extract_article(article):
+def extract_article(article, people=None):
     time.sleep({pause} if article.id == "slow" else 0)
     return toy.extract_article(article)
 sys.modules["quoth.pipeline"] = types.SimpleNamespace(extract_article=extract_article, extractor_name=lambda: "toy 1")
@@ -187,7 +187,7 @@ def test_a_terminal_without_files_gets_help(monkeypatch: pytest.MonkeyPatch, cap
 
 
 def test_a_missing_model_is_one_line(rain: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def extract_article(article: Article) -> tuple[Statement, ...]:
+    def extract_article(article: Article, people: object = None) -> tuple[Statement, ...]:
         raise ModelError("the model is damaged", concerns="model.onnx")
 
     use(monkeypatch, extract_article)
@@ -196,7 +196,7 @@ def test_a_missing_model_is_one_line(rain: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_report_that_the_extractor_refuses_is_named(rain: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def extract_article(article: Article) -> tuple[Statement, ...]:
+    def extract_article(article: Article, people: object = None) -> tuple[Statement, ...]:
         raise ArticleError("nothing but commas")
 
     use(monkeypatch, extract_article)
@@ -214,7 +214,7 @@ def test_a_file_that_may_not_be_read(rain: str) -> None:
 def test_an_interrupt_leaves_whole_json(rain: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
-    def extract_article(article: Article) -> tuple[Statement, ...]:
+    def extract_article(article: Article, people: object = None) -> tuple[Statement, ...]:
         seen.append(article.id)
         if len(seen) == 3:
             raise KeyboardInterrupt

@@ -52,6 +52,7 @@ def test_the_shape() -> None:
     assert first["content"] == [{"start": 0, "end": 17, "text": "“It will 🌧 rain,”"}]
     assert first["speaker"] == {
         "name": "Mara Lind",
+        "person": None,
         "wikidata": None,
         "mention": {"start": 23, "end": 32, "text": "Mara Lind"},
         "basis": "name",

@@ -37,7 +37,7 @@ def statement(
     )
 
 
-def extract_article(article: Article) -> tuple[Statement, ...]:
+def extract_article(article: Article, people: object = None) -> tuple[Statement, ...]:
     return tuple(_read(article, found) for found in SAID.finditer(article.text))
 
 

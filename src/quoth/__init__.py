@@ -8,9 +8,13 @@ Ada Lovell | added | it always had
 """
 
 import datetime
+from typing import TYPE_CHECKING
 
-from quoth.errors import ArticleError, ModelError, QuothError
+from quoth.errors import ArticleError, ModelError, PeopleError, QuothError
 from quoth.types import Article, Attribution, Said, Span, Speaker, Statement
+
+if TYPE_CHECKING:
+    from quoth.people import People
 
 __version__ = "0.1.0"
 __all__ = [
@@ -18,6 +22,7 @@ __all__ = [
     "ArticleError",
     "Attribution",
     "ModelError",
+    "PeopleError",
     "QuothError",
     "Said",
     "Span",
@@ -35,11 +40,12 @@ def extract(
     url: str | None = None,
     publisher: str | None = None,
     title: str | None = None,
+    people: "People | None" = None,
 ) -> tuple[Statement, ...]:
     """The statements of one report, in the order of the text.
 
-    `published` is a date or its ISO form. Raises ArticleError if the text is empty, too large or not text, ModelError if the model
-    cannot be loaded.
+    `published` is a date or its ISO form; `people` is a table of them (`quoth.people.People.load`). Raises ArticleError if the text is
+    empty, too large or not text, ModelError if the model cannot be loaded.
 
     >>> extract("It rained all day.")
     ()
@@ -53,4 +59,4 @@ def extract(
         except ValueError as error:
             raise ArticleError(f"not a date: {published!r}") from error
     checked(text)
-    return extract_article(Article.of(text, id=id, url=url, publisher=publisher, title=title, published=published))
+    return extract_article(Article.of(text, id=id, url=url, publisher=publisher, title=title, published=published), people=people)

@@ -21,6 +21,8 @@ from quoth.types import Article, Skipped, Statement
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from quoth.people import People
+
 OK, BAD_INPUT, BAD_USAGE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 """Exit codes; the last two are those of a program that a signal ends."""
 EXAMPLES = """\b
@@ -29,6 +31,7 @@ Examples:
   quoth extract --context report.txt             with the report itself, marked
   quoth extract --format jsonl *.txt > out.jsonl one report a line
   quoth extract --format csv reports.jsonl       one statement a row
+  quoth extract --people offices.csv report.txt  who "the premier" was that day
   curl -s URL/report.txt | quoth extract --published 2024-03-05 -
 
 \b
@@ -122,6 +125,10 @@ def extract(
         typer.Option(parser=_published, metavar="DATE", help="The date of reports that carry none, as 2024-03-05."),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the statements.")] = Format.PRETTY,
+    people: Annotated[
+        str | None,
+        typer.Option(metavar="TABLE", help="A table of people and their offices (CSV, Popolo, FollowTheMoney, Wikidata): who they are."),
+    ] = None,
     context: Annotated[bool, typer.Option("--context", help="Print each report too, with content, source and cue marked.")] = False,
 ) -> None:
     """Print the statements of each report: who said what, in which words."""
@@ -132,14 +139,15 @@ def extract(
         raise typer.Exit(BAD_USAGE)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     output = Output(format=format, context=context, width=get_terminal_size((100, 24)).columns, colour=colour)
-    raise typer.Exit(_run(files or ["-"], published, output))
+    raise typer.Exit(_run(files or ["-"], published, people, output))
 
 
-def _run(files: Sequence[str], published: datetime.date | None, output: Output) -> int:
+def _run(files: Sequence[str], published: datetime.date | None, table: str | None, output: Output) -> int:
     """Prints every report of the files; returns the exit code."""
     try:
+        people = None if table is None else _people(table)
         with _progress(len(files)) as progress:
-            return _print_reports(files, published, output, progress)
+            return _print_reports(files, published, people, output, progress)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -150,7 +158,19 @@ def _run(files: Sequence[str], published: datetime.date | None, output: Output) 
         return BAD_INPUT
 
 
-def _print_reports(files: Sequence[str], published: datetime.date | None, output: Output, progress: "Progress | None") -> int:
+def _people(table: str) -> "People":
+    """The people of a table; each row that is left out is one line on stderr. Raises PeopleError."""
+    from quoth.people import People
+
+    people = People.load(table)
+    for skipped in people.skipped:
+        _complain(f"note: {skipped.origin}: {skipped.reason}", None)
+    return people
+
+
+def _print_reports(
+    files: Sequence[str], published: datetime.date | None, people: "People | None", output: Output, progress: "Progress | None"
+) -> int:
     """Prints every report; one that cannot be read is one line on stderr, and the next one follows. What is printed is whole."""
     from quoth.pipeline import extract_article, extractor_name
 
@@ -162,7 +182,7 @@ def _print_reports(files: Sequence[str], published: datetime.date | None, output
                 if isinstance(result, Skipped):
                     raise ArticleError(result.reason)
                 article = result if result.published else replace(result, published=published)
-                statements = extract_article(article)
+                statements = extract_article(article, people=people)
                 output.extractor = output.extractor or extractor_name()
                 with _uninterrupted():
                     _write(output.report(article, statements), progress)

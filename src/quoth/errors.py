@@ -2,7 +2,8 @@
 
 # QuothError
 # ├── ArticleError    a report that cannot be read: unreadable, empty, too large
-# └── ModelError      the model's files are missing or damaged
+# ├── ModelError      the model's files are missing or damaged
+# └── PeopleError     a table of people that cannot be read, or a row of it
 
 
 class QuothError(Exception):
@@ -27,3 +28,7 @@ class ArticleError(QuothError):
 
 class ModelError(QuothError):
     """The model's files are missing or damaged, or do not belong together."""
+
+
+class PeopleError(QuothError):
+    """A table of people that is no table, or a row of one that cannot be taken in."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ COLUMNS = (
 """The columns of the CSV. `content_spans` is a JSON array of [start, end]; the other offsets are numbers."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a cell for a formula by."""
+WIKIDATA = re.compile(r"Q\d+")
 LINE_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 """Characters that JSON allows within a string and that some readers of lines take for the end of one."""
 
@@ -166,13 +168,14 @@ def _span_json(span: Span | None, text: str) -> dict[str, Any] | None:
 
 
 def _speaker_json(statement: Statement) -> dict[str, Any] | None:
-    """The speaker, as named in the article; `wikidata` is null, for one article alone does not tell who a name is in the world."""
+    """The speaker; `person` and `wikidata` are those of a table of people, null without one: an article alone does not tell them."""
     speaker = statement.speaker
     if speaker is None:
         return None
     return {
         "name": speaker.name,
-        "wikidata": None,
+        "person": speaker.person,
+        "wikidata": speaker.person if WIKIDATA.fullmatch(speaker.person or "") else None,
         "mention": _span_json(speaker.mention, statement.article.text),
         "basis": speaker.basis,
     }

@@ -6,6 +6,7 @@ from quoth.attributions import attributions
 from quoth.dates import said_on
 from quoth.marks import quotations
 from quoth.nested import candidates_within
+from quoth.people import People, resolve_all
 from quoth.polarity import denies, polarity
 from quoth.speakers import speakers
 from quoth.tagger import Tagger, load
@@ -17,8 +18,11 @@ def extractor_name() -> str:
     return load().name
 
 
-def extract_article(article: Article, *, tagger: Tagger | None = None) -> tuple[Statement, ...]:
-    """The statements of an article in the order of the text, by the shipped model or the one given; raises ModelError."""
+def extract_article(article: Article, *, tagger: Tagger | None = None, people: People | None = None) -> tuple[Statement, ...]:
+    """The statements of an article in the order of the text, by the shipped model or the one given; raises ModelError.
+
+    With a table of `people`, speakers are told by their id in it, and offices by who held them on the day of the report.
+    """
     tagger = load() if tagger is None else tagger
     text = article.text
     marks, candidates = quotations(text), tagger(text)
@@ -28,6 +32,7 @@ def extract_article(article: Article, *, tagger: Tagger | None = None) -> tuple[
         found = attributions(text, (*candidates, *within), marks)
     named = speakers(text, found)
     dated = said_on(text, found, article.published, speakers=named)
+    known = resolve_all(named, article, people)
     ids = [statement_id(article, attribution.content) for attribution in found]
     return tuple(
         Statement(
@@ -35,7 +40,7 @@ def extract_article(article: Article, *, tagger: Tagger | None = None) -> tuple[
             article=article,
             attribution=attribution,
             anchors=tuple(describe(piece, text) for piece in attribution.content),
-            speaker=named[index],
+            speaker=known[index],
             said_on=dated[index],
             act=act(text, attribution),
             polarity=polarity(text, attribution, found),

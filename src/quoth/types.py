@@ -1,5 +1,6 @@
 """Every thing that flows through quoth, as frozen values; no input, no output."""
 
+import calendar
 import datetime
 import hashlib
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ Kind = Literal["direct", "indirect", "mixed"]
 Act = Literal["speech", "writing", "thought"]
 Polarity = Literal["asserted", "not_said"]
 Precision = Literal["day", "week", "month", "year"]
-Basis = Literal["name", "description", "rule", "pronoun", "turn"]
+Basis = Literal["name", "description", "rule", "pronoun", "turn", "office"]
 """By what a speaker was named: the source names him; it is itself the name of someone unnamed; a rule over names; a pronoun; a turn of an
-interview."""
+interview; the office that the source names, which a table says who held on the day of the report."""
 TimeBasis = Literal["explicit", "weekday", "relative"]
 """By what a date is told: a calendar date; the name of a weekday; words counted from the day of the report or from another date in it."""
 Repair = Literal["reopened", "unclosed", "stray", "mark_edge", "joined"]
@@ -252,3 +253,60 @@ class Skipped:
 
     origin: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialDate:
+    """A day, month or year, as precise as it is known; `first` is its first day.
+
+    >>> march = PartialDate(first=datetime.date(2019, 3, 1), precision="month")
+    >>> str(march.last)
+    '2019-03-31'
+    """
+
+    first: datetime.date
+    precision: Literal["day", "month", "year"] = "day"
+
+    @property
+    def last(self) -> datetime.date:
+        """The last day of it."""
+        if self.precision == "day":
+            return self.first
+        month = 12 if self.precision == "year" else self.first.month
+        return self.first.replace(month=month, day=calendar.monthrange(self.first.year, month)[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A position that a person held, as a table tells it: an empty `end` means still held on `as_of`, and nothing about later."""
+
+    position: str
+    country: str | None = None
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    as_of: PartialDate | None = None
+
+    def held_on(self, day: datetime.date) -> bool:
+        """Whether the office was surely held on a day; the days of taking and of leaving it count.
+
+        >>> office = Office(position="Mayor", start=PartialDate(first=datetime.date(2019, 1, 1), precision="year"),
+        ...                 as_of=PartialDate(first=datetime.date(2021, 5, 3)))
+        >>> [office.held_on(datetime.date(year, 4, 1)) for year in (2019, 2020, 2022)]
+        [False, True, False]
+        """
+        if self.start is None:
+            return self.end is None and self.as_of is not None and self.as_of.first <= day <= self.as_of.last
+        if self.end is not None:
+            return self.start.last <= day <= self.end.first
+        return self.start.last <= day <= (self.start.first if self.as_of is None else self.as_of.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody across articles: an id that stays, a name and others, offices in the order of the table."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    wikidata: str | None = None
+    offices: tuple[Office, ...] = ()
