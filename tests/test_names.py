@@ -92,3 +92,9 @@ def test_any_text(text: str) -> None:
     for mention in mentions(text):
         assert mention.words and mention.span.end <= len(text)
         assert all(word in text for word in mention.words)
+
+
+def test_a_prime_ministers_title_is_two_words() -> None:
+    text = "On Monday Prime Minister Osei left."
+    (mention,) = [mention for mention in mentions(text) if mention.words == ("Osei",)]
+    assert text[mention.titled : mention.span.end] == "Prime Minister Osei"

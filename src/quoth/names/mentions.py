@@ -249,8 +249,15 @@ def _mentions_in(text: str, start: int, end: int, alone: frozenset[str], plain: 
             titles = ()
             if fold(words[0]) in plain or words[0].endswith(("ing", "ly", "ed")):
                 continue
-        at = places[low - 1][0] if low == first and low > 0 and titles and _plain(words[low - 1]) in TITLES else span.start
+        at = places[_title_before(words, low)][0] if low == first and titles else span.start
         yield _mention(text, span, name, titles if low == first else (), at, loose)
+
+
+def _title_before(words: Sequence[str], first: int) -> int:
+    """The word with which the title right before a name begins, or the name's own first; a prime minister's title is two words."""
+    if not first or _plain(words[first - 1]) not in TITLES:
+        return first
+    return first - 2 if first > 1 and [_plain(word) for word in words[first - 2 : first]] == ["prime", "minister"] else first - 1
 
 
 def _after_titles(words: Sequence[str], *, start: int) -> tuple[int, tuple[str, ...]]:
