@@ -30,7 +30,18 @@ class EvaluationSet:
         return self.path.exists() and (TOOLS / f"score_{self.scorer}.py").exists()
 
 
-STATEMENT_MEASURES = ("record.F1", "found.F1", "content.F1", "speaker_lenient", "polarity")
+STATEMENT_MEASURES = (
+    "record.F1",
+    "found.F1",
+    "content.F1",
+    "kind",
+    "act",
+    "polarity",
+    "nested",
+    "speaker_strict",
+    "speaker_lenient",
+    "said_on",
+)
 ATTRIBUTION_MEASURES = (
     "attr.soft.F",
     "attr.strict.F",
