@@ -65,7 +65,7 @@ train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared
 
 lock: $(READY) ## resolve the versions in requirements.lock again
 	@$(PIP) install uv
-	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --extra dev -o requirements.lock pyproject.toml
+	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --extra dev --extra news --extra web -o requirements.lock pyproject.toml
 
 clean: ## remove the environment and all caches
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 
 import quoth
 from quoth import cli
+from quoth.cli import terminal
 from quoth.errors import ArticleError, ModelError
 from quoth.types import Article, Statement
 
@@ -236,7 +237,7 @@ def test_an_interrupt_while_writing_waits_for_the_end(monkeypatch: pytest.Monkey
     written = Interrupted()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written))
     with pytest.raises(KeyboardInterrupt):
-        cli._write("whole", None)
+        terminal.write("whole", None)
     assert written.getvalue() == b"whole"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -286,12 +287,12 @@ def test_help_loads_no_model() -> None:
 
 def test_a_progress_bar_on_a_terminal_only(rain: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert extract(rain, rain).stderr == ""
-    terminal = io.StringIO()
-    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(sys, "stderr", terminal)
-    with cli._progress(1) as none, cli._progress(2) as progress:
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", screen)
+    with terminal.progress_bar(1) as none, terminal.progress_bar(2) as progress:
         assert none is None
         assert progress is not None
-        with cli._paused(progress):
+        with terminal.paused(progress):
             assert not progress.live.is_started
         assert progress.live.is_started

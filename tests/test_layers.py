@@ -2,14 +2,17 @@
 
     types errors                        what flows, and what goes wrong
     spans                               arithmetic
+    fetching                            the only room that opens the network
     reading anchors marks sentences     bytes to articles; text to places, quotations, sentences
     tagging encoding                    what the model reads and what its numbers mean; shared with training
     tagger dates cues labels            what one span says
     polarity acts                       whether it was said, and how
     names                               who is named, and what is told of him
     attributions people speakers nested  which spans belong together, who they are, and what they tell of others
+    variants                            the same statement in other words
     pipeline | archive                  the whole flow; the record. Neither knows the other
-    ingestion formats display           in and out
+    ingestion watching                  read, extract, store; again and again
+    formats exports alerts display      out
     __init__                            the front door
     web scale                           the same for browsers and clusters
     cli __main__                        parse, call, print
@@ -35,12 +38,14 @@ KEPT_TO = {
     "torch": set(),
     "transformers": set(),
     "typer": {"cli"},
-    "socket": {"reading"},
-    "http.client": {"reading"},
-    "urllib.request": {"reading"},
-    "requests": {"reading"},
-    "httpx": {"reading"},
-    "sqlite3": {"archive"},
+    "socket": {"fetching"},
+    "http.client": {"fetching"},
+    "urllib.request": {"fetching"},
+    "requests": {"fetching"},
+    "httpx": {"fetching"},
+    "httpx2": {"fetching"},
+    "sqlite3": set(),
+    "apsw": {"archive"},
 }
 """Libraries that only some rooms may know: the model's, the terminal's, the network's and the database's."""
 
