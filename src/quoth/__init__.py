@@ -10,7 +10,7 @@ Ada Lovell | added | it always had
 import datetime
 from typing import TYPE_CHECKING
 
-from quoth.errors import ArticleError, ModelError, PeopleError, QuothError
+from quoth.errors import ArchiveError, ArticleError, FetchError, ModelError, PeopleError, QueryError, QuothError
 from quoth.types import Article, Attribution, Said, Span, Speaker, Statement
 
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "ArchiveError",
     "Article",
     "ArticleError",
     "Attribution",
+    "FetchError",
     "ModelError",
     "PeopleError",
+    "QueryError",
     "QuothError",
     "Said",
     "Span",

@@ -3,7 +3,10 @@
 # QuothError
 # ├── ArticleError    a report that cannot be read: unreadable, empty, too large
 # ├── ModelError      the model's files are missing or damaged
-# └── PeopleError     a table of people that cannot be read, or a row of it
+# ├── PeopleError     a table of people that cannot be read, or a row of it
+# ├── ArchiveError    an archive that cannot be opened, written or trusted
+# │   └── QueryError  a search that cannot be answered: no such field, or out of time
+# └── FetchError      an address that may not be fetched, or could not be
 
 
 class QuothError(Exception):
@@ -32,3 +35,15 @@ class ModelError(QuothError):
 
 class PeopleError(QuothError):
     """A table of people that is no table, or a row of one that cannot be taken in."""
+
+
+class ArchiveError(QuothError):
+    """An archive that cannot be opened, read, written or trusted."""
+
+
+class QueryError(ArchiveError):
+    """A search that cannot be answered: a field that is none, or out of time."""
+
+
+class FetchError(QuothError):
+    """An address that may not be fetched, or could not be."""

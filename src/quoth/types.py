@@ -16,6 +16,10 @@ Basis = Literal["name", "description", "rule", "pronoun", "turn", "office"]
 interview; the office that the source names, which a table says who held on the day of the report."""
 TimeBasis = Literal["explicit", "weekday", "relative"]
 """By what a date is told: a calendar date; the name of a weekday; words counted from the day of the report or from another date in it."""
+PartKind = Literal["headline", "paragraph", "quote", "heading", "caption", "credit", "related"]
+"""What a stretch of an article's text is on the page it was read from."""
+DateBasis = Literal["json-ld", "meta", "time", "header", "feed", "url", "guess"]
+"""Where the day of publication was read: structured data or elements of the page, a header or column, the feed, the address; or a guess."""
 Repair = Literal["reopened", "unclosed", "stray", "mark_edge", "joined"]
 """What was done about quotation marks: opened again at each paragraph; never closed; closed though never opened; an edge of the
 content moved to the mark; pieces of one quotation joined."""
@@ -118,6 +122,47 @@ class Article:
 def hash_of(text: str) -> str:
     """The SHA-256 of the UTF-8 bytes of a text, in hexadecimal; raises ValueError if the text has lone surrogates."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of an article's text that is one thing on its page: a headline, a paragraph, a caption."""
+
+    kind: PartKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When a report appeared, as its page tells it: `raw` is what stands there, `date` the day in the outlet's own time.
+
+    `at` is the moment with its offset from UTC, where both are told; `basis` says where it was read.
+    """
+
+    date: datetime.date
+    at: datetime.datetime | None = None
+    raw: str
+    basis: DateBasis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article with the way back to what it was read from.
+
+    `origin` names the place (a path, an address, a member of an archive); `source_sha256` is the hash of the source's bytes and
+    `source_length` the number of characters of the source once decoded. `runs` are those of a `spans.OffsetMap` from the article's text
+    to that source, None where the text was not cut out of one. `reader` is the name and version of what read it.
+    """
+
+    article: Article
+    origin: str
+    source_sha256: str
+    source_length: int
+    reader: str
+    runs: tuple[tuple[int, int, int], ...] | None = field(default=None, repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+    published: Published | None = None
+    canonical_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
