@@ -177,3 +177,27 @@ def test_a_dateline_is_nobodys_words() -> None:
         text = line + "The ferry will stop, Ada Osei said."
         found = read(text, candidate(text, "said", [line + "The ferry will stop"], "Ada Osei"))
         assert contents(text, found) == [["The ferry will stop"]]
+
+
+def test_two_quotations_side_by_side_each_go_to_the_cue_before_them() -> None:
+    text = 'Ada Osei told the radio "We leave at dawn." Bo Lind, a pilot, told the paper "We stay at home."'
+    quotes = ['"We leave at dawn."', '"We stay at home."']
+    found = read(text, candidate(text, "told", quotes, "Ada Osei"), candidate(text, "told", quotes, "Bo Lind, a pilot", occurrence=1))
+    assert contents(text, found) == [[quotes[0]], [quotes[1]]]
+    assert [attribution.source and attribution.source.slice(text) for attribution in found] == ["Ada Osei", "Bo Lind, a pilot"]
+
+
+def test_within_a_quotation_inner_marks_hold_all_that_was_told() -> None:
+    text = '"The clerk said, ‘Come back.’ I never did," Ada Osei said.'
+    found = read(
+        text,
+        candidate(text, "said", ["‘Come back.’ I never did"], "The clerk"),
+        candidate(text, "said", ['"The clerk said, ‘Come back.’ I never did,"'], "Ada Osei", occurrence=1),
+    )
+    assert ["‘Come back.’"] in contents(text, found)
+
+
+def test_a_sentence_behind_the_last_mark_is_the_reporters() -> None:
+    text = 'Ada Osei said: "We leave at dawn." The quay was empty.'
+    found = read(text, candidate(text, "said", ['"We leave at dawn." The quay was empty'], "Ada Osei"))
+    assert contents(text, found) == [['"We leave at dawn."']]

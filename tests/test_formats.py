@@ -48,7 +48,7 @@ def test_the_shape() -> None:
     assert list(report) == ["id", "url", "publisher", "title", "published", "text", "sha256", "extractor", "statements"]
     assert (report["id"], report["published"], report["extractor"]) == ("rain", "2024-03-05", "toy 1")
     first, second, third = report["statements"]
-    assert " ".join(first) == "id kind act polarity denies nested_in content cue source speaker said_on confidence repairs"
+    assert " ".join(first) == "id kind act polarity denies nested_in content cue source speaker candidates said_on confidence repairs"
     assert first["content"] == [{"start": 0, "end": 17, "text": "“It will 🌧 rain,”"}]
     assert first["speaker"] == {
         "name": "Mara Lind",

@@ -9,7 +9,7 @@
     polarity acts                       whether it was said, and how
     names                               who is named, and what is told of him
     attributions people speakers nested  which spans belong together, who they are, and what they tell of others
-    variants                            the same statement in other words
+    scoring marked variants             agreement with what people marked; the same statement in other words
     pipeline | archive                  the whole flow; the record. Neither knows the other
     ingestion watching                  read, extract, store; again and again
     formats exports alerts display      out

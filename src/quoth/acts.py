@@ -1,15 +1,19 @@
-"""Speech, writing or thought: how a statement was made, by its cue's main word, its source and the medium named beside the cue.
+"""Speech, writing, thought, or no statement at all: by a cue's main word, its source, the medium named beside it, and the model.
 
-Rules, so that something is known where no model speaks: a source that is a text or prints texts writes, a verb of the mind thinks, and a
-medium beside the cue ("said in a letter") makes writing of speech. Who tells a newspaper something speaks.
+Where words settle it a rule does: a source that is a text or prints texts writes, a verb of the mind thinks, and a medium beside the cue
+("said in a letter") makes writing of speech. Who tells a newspaper something speaks. Whether any statement is made the model tells, which
+has the cue in its context: "supports the bill" and "banned the airline" are none, "opposes the bill, she said" is one.
 """
 
 import re
 from collections.abc import Sequence
 
 from quoth.cues import CONTENT, REACH, SOURCE, Clause, clause_of, forms, is_adverb, words
+from quoth.tagging import ACTS
 from quoth.types import Act, Attribution, Span
 
+LEAST_NONE, LEAST_THOUGHT = 0.5, 0.6
+"""How probable the model must hold that a cue tells of no statement, or of a thought that no verb names."""
 WRITING = forms("tweet retweet post blog email e-mail text pen print publish editorialise editorialize scribble") | words(
     "write writes wrote written writing"
 )
@@ -97,23 +101,38 @@ MEDIUM_WITHIN = 6
 """Words of a medium at most: "in an internal memo to all staff"."""
 
 
-def act(text: str, attribution: Attribution) -> Act:
-    """Whether the content was said, written or thought, by rule; speech where nothing tells otherwise.
+def act(text: str, attribution: Attribution) -> Act | None:
+    """Whether the content was said, written or thought; None where the cue tells of no statement at all ("supports the bill").
+
+    The source, the medium and verbs of the mind settle it by rule; else the model does, where it has read the cue.
 
     >>> content, cue, source = (Span(start=20, end=36),), Span(start=3, end=8), Span(start=0, end=2)
     >>> act("He wrote to us that the bridge broke.", Attribution(
     ...     content=content, cue=cue, source=source, kind="indirect", confidence=1.0, source_confidence=1.0))
     'writing'
     """
-    clause, source = clause_of(text, attribution), attribution.source
+    clause, source, kind = clause_of(text, attribution), attribution.source, attribution.kind
     if source is not None and writes(text, source) and not (clause is None and _is_label(text, source)):
-        return "writing"
+        return None if _is_none(attribution) else "writing"
     if clause is None:
         return "speech"
-    if is_thought(clause) and not (attribution.kind == "direct" and clause.main in WONDERING):
+    if is_thought(clause) and not (kind == "direct" and clause.main in WONDERING):
         return "thought"
-    written = clause.main in READS or any(word in WRITING for word in clause.cue)
-    return "writing" if written or has_medium(clause) else "speech"
+    if clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
+        return "writing"
+    if _is_none(attribution):
+        return None
+    return "thought" if _is_thought(attribution) else "speech"
+
+
+def _is_none(attribution: Attribution) -> bool:
+    """Whether the model takes the cue for an act, an attitude, a sign; who is quoted made a statement."""
+    return attribution.kind == "indirect" and dict(zip(ACTS, attribution.acts, strict=False)).get("none", 0.0) >= LEAST_NONE
+
+
+def _is_thought(attribution: Attribution) -> bool:
+    """Whether the model takes the cue for one of the mind, though its word alone is not."""
+    return attribution.kind == "indirect" and dict(zip(ACTS, attribution.acts, strict=False)).get("thought", 0.0) >= LEAST_THOUGHT
 
 
 def _is_label(text: str, source: Span) -> bool:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from quoth.labels import labelled
 from quoth.marks import kind_of, paragraphs, quotations_near
 from quoth.spans import contains, subtract, trim
-from quoth.types import Attribution, Candidate, Quotation, Repair, Span
+from quoth.types import Antecedent, Attribution, Candidate, Quotation, Repair, Span
 
 LEAST_CONFIDENCE = 0.4
 """A candidate below this product of anchor and content probability is dropped."""
@@ -25,6 +25,8 @@ SAME = 0.5
 """Contents that share this part of the longer one are the same, read twice."""
 CLAIMED = 2
 """So many words make a quotation that a doubtful candidate may claim."""
+LAST = 3
+"""Characters at the end of a piece among which its full stop may stand, with the marks behind it."""
 LONG = 4
 """So many words make a quotation without a cue speech, not a title or a scare quote."""
 
@@ -34,6 +36,9 @@ WORDS = re.compile(r"\w+")
 OPENING_WORD = re.compile(r"that\b[\s,]*", re.IGNORECASE)
 DATELINE = re.compile(r"(?:^|(?<=\n))[^\W\d_][^\n\"“”a-z]{2,40}(?:\([^()\n]{2,40}\)[^\n\"“”a-z]{0,4}|[^\n\"“”]{0,30}?)\s(?:—|–|--|-)\s")
 """Where and by whom a report was written, at the start of a paragraph: no words of anyone's."""
+STOPPED = re.compile(r"[.!?][\"“”„«»‘'’]+$")
+NEW_SENTENCE = re.compile(r"\s+[A-Z]")
+MARK = re.compile(r"[\"“”„«»]")
 LOOSE_END = " \t\xa0\n.,;:—–-"
 LOOSE_START = " \t\xa0\n,;:"
 ENDS = frozenset(".!?”\"’'»:")
@@ -53,6 +58,8 @@ class Draft:
     source_confidence: float
     repairs: list[Repair] = field(default_factory=list)
     verbatim: bool = False
+    acts: tuple[float, ...] = ()
+    antecedents: tuple[Antecedent, ...] = ()
 
     @property
     def start(self) -> int:
@@ -113,7 +120,10 @@ def attributions(
     certain = [quotation for quotation in found if quotation.certain]
     drafts = chosen(text, candidates, certain, least)
     for draft in drafts:
-        take_quotations(draft, quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end)))
+        near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end))
+        take_quotations(draft, near)
+        keep_to_inner(draft, near)
+        end_with_quotation(text, draft, near)
     board = Board(labelled_drafts(text, Board(without_rivals(text, drafts))))
     join_unclaimed(text, board, certain)
     mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
@@ -163,6 +173,8 @@ def drafted(candidate: Candidate) -> Draft:
         source=candidate.source,
         confidence=_confidence(candidate),
         source_confidence=candidate.source_score,
+        acts=candidate.acts,
+        antecedents=candidate.antecedents,
     )
 
 
@@ -209,11 +221,13 @@ def share_out(text: str, draft: Draft, other: Draft) -> None:
 
 
 def _distance(text: str, draft: Draft, piece: Span) -> int:
-    """Characters between a piece and the cue or source of a draft; the end of a sentence counts as many, that of a paragraph as more."""
+    """Characters between a piece and the cue or source of a draft; the end of a sentence counts as many, that of a paragraph as more.
+
+    The full stop that ends the piece itself counts when what is measured stands behind it.
+    """
+    roles = [role for role in (draft.cue, draft.source) if role and not touch(role, piece)]
     gaps = [
-        text[min(piece.end, role.end) : max(piece.start, role.start)]
-        for role in (draft.cue, draft.source)
-        if role and not touch(role, piece)
+        text[max(piece.start, piece.end - LAST) : role.start] if piece.end <= role.start else text[role.end : piece.start] for role in roles
     ]
     return min((len(gap) + 40 * len(SENTENCE_END.findall(gap)) + 160 * gap.count("\n") for gap in gaps), default=0)
 
@@ -248,6 +262,26 @@ def take_quotations(draft: Draft, certain: Sequence[Quotation]) -> None:
         if content != draft.content:
             draft.content = content
             draft.note("mark_edge")
+
+
+def keep_to_inner(draft: Draft, certain: Sequence[Quotation]) -> None:
+    """Within the words of another, a content that opens with an inner mark is what stands in inner marks, and no more."""
+    told = [
+        quotation
+        for quotation in certain
+        if quotation.depth and not _is_inside(draft, quotation) and shared(quotation.pieces, draft.content)
+    ]
+    if told and draft.content[0].start >= min(quotation.start for quotation in told):
+        draft.content = united(piece for quotation in told for piece in quotation.pieces)
+
+
+def end_with_quotation(text: str, draft: Draft, certain: Sequence[Quotation]) -> None:
+    """A sentence behind the full stop and the last mark of a quotation is the reporter's, not the speaker's."""
+    for quotation in certain:
+        last, end = draft.content[-1], quotation.end
+        stopped = last.start < end < last.end and STOPPED.search(text, quotation.start, end) and not _is_inside(draft, quotation)
+        if stopped and NEW_SENTENCE.match(text, end) and not MARK.search(text, end, last.end):
+            draft.content[-1] = Span(start=last.start, end=end)
 
 
 def _whole(quotation: Quotation) -> Span:
@@ -411,6 +445,8 @@ def settled(text: str, drafts: Sequence[Draft], found: Sequence[Quotation]) -> t
                 source_confidence=draft.source_confidence,
                 parent=None if parent is None else numbers[id(parent)],
                 repairs=tuple(draft.repairs),
+                acts=draft.acts,
+                antecedents=draft.antecedents,
             )
         )
     return tuple(result)

@@ -62,6 +62,10 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "cue": _span_json(attribution.cue, text),
         "source": _span_json(attribution.source, text),
         "speaker": _speaker_json(statement),
+        "candidates": [
+            {"name": speaker.name, "mention": _span_json(speaker.mention, text), "confidence": speaker.confidence}
+            for speaker in statement.candidates
+        ],
         "said_on": _said_json(statement),
         "confidence": _confidence_json(statement),
         "repairs": list(attribution.repairs),

@@ -72,6 +72,7 @@ def _moved(candidate: Candidate, by: int) -> Candidate:
         content=tuple(moved(piece) for piece in candidate.content),
         cue=None if candidate.cue is None else moved(candidate.cue),
         source=None if candidate.source is None else moved(candidate.source),
+        antecedents=tuple(replace(antecedent, word=moved(antecedent.word)) for antecedent in candidate.antecedents),
     )
 
 
@@ -89,5 +90,6 @@ def _is_told(text: str, candidate: Candidate, inner: Sequence[Span]) -> bool:
         kind="indirect",
         confidence=candidate.score,
         source_confidence=candidate.source_score,
+        acts=candidate.acts,
     )
-    return act(text, attribution) != "thought"
+    return act(text, attribution) in ("speech", "writing")

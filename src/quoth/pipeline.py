@@ -8,7 +8,7 @@ from quoth.marks import quotations
 from quoth.nested import candidates_within
 from quoth.people import People, resolve_all
 from quoth.polarity import denies, polarity
-from quoth.speakers import speakers
+from quoth.speakers import speakers_or_candidates
 from quoth.tagger import Tagger, load
 from quoth.types import Article, Statement, statement_id
 
@@ -30,7 +30,8 @@ def extract_article(article: Article, *, tagger: Tagger | None = None, people: P
     within = candidates_within(text, found, marks, tagger)
     if within:
         found = attributions(text, (*candidates, *within), marks)
-    named = speakers(text, found)
+    resolved = speakers_or_candidates(text, found)
+    named = [speaker for speaker, _ in resolved]
     dated = said_on(text, found, article.published, speakers=named)
     known = resolve_all(named, article, people)
     ids = [statement_id(article, attribution.content) for attribution in found]
@@ -45,6 +46,7 @@ def extract_article(article: Article, *, tagger: Tagger | None = None, people: P
             act=act(text, attribution),
             polarity=polarity(text, attribution, found),
             denies=denies(text, attribution),
+            candidates=resolved[index][1],
             nested_in=None if attribution.parent is None else ids[attribution.parent],
             extractor=tagger.name,
         )

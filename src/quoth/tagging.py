@@ -3,6 +3,7 @@
 Shared by training and use. Numpy only.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,28 @@ ROLE_TAGS = ("O", *(f"{edge}-{role}" for role in ROLES for edge in "BI"))
 PAIR_TAGS = ("O", *(f"{edge}-{role}" for role in ROLES for edge in "BIES"))
 """Tags of a word for one anchor: begin, inside, end of a piece, or a piece of a single word."""
 
+ACTS = ("speech", "writing", "thought", "none")
+"""What the words of a cue tell of: a statement of three kinds, or none at all (support, a vote, what a poll shows)."""
+
+DESCRIBING = frozenset(
+    "of from by to in on at for with about against near behind between among who whom whose which that where when , ( - – — :".split()
+)
+"""Where what describes a noun after it begins."""
+
 DISTANCE_EDGES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128])
 DISTANCES = 2 * len(DISTANCE_EDGES) + 1
 PARAGRAPH_STEPS = 5
+
+
+def head_of(words: Sequence[str]) -> int:
+    """The index of the head of a noun phrase: its last word before what describes it afterwards.
+
+    >>> words = "the minister of justice , Ana Olt".split()
+    >>> words[head_of(words)], head_of(["He"])
+    ('minister', 0)
+    """
+    end = next((index for index, word in enumerate(words) if index and word.lower() in DESCRIBING), len(words))
+    return end - 1
 
 
 def distance_buckets(words: npt.NDArray[Any], anchors: npt.NDArray[Any]) -> Ints:

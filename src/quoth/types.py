@@ -166,11 +166,20 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Antecedent:
+    """A word that the model takes for the head of another mention of the same one, and how probable it holds that to be."""
+
+    word: Span
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """What the tagger reads from one cue: the attribution as the model sees it, before marks and rules have their say.
 
     `anchor` is the one word of the cue that the others were read from. `score` is the probability that the anchor is one;
-    `content_score` and `source_score` are the mean probabilities of the tags of their words. The content may be empty.
+    `content_score` and `source_score` are the mean probabilities of the tags of their words. The content may be empty. `acts` are the
+    probabilities of speech, writing, thought and no statement at all; `antecedents` are other mentions of the source, the likeliest first.
     """
 
     anchor: Span
@@ -180,6 +189,8 @@ class Candidate:
     score: float
     content_score: float
     source_score: float
+    acts: tuple[float, ...] = ()
+    antecedents: tuple[Antecedent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +199,7 @@ class Attribution:
 
     The pieces of the content are ordered and disjoint; cue and source may be None. `parent` is the index, in the same sequence, of the
     attribution within whose content this one's cue stands. `confidence` is the probability that the content is one, `source_confidence`
-    that the source is its source.
+    that the source is its source. `acts` and `antecedents` are the model's, as in `Candidate`; empty where a rule made the attribution.
     """
 
     content: tuple[Span, ...]
@@ -199,6 +210,8 @@ class Attribution:
     source_confidence: float
     parent: int | None = None
     repairs: tuple[Repair, ...] = ()
+    acts: tuple[float, ...] = ()
+    antecedents: tuple[Antecedent, ...] = ()
 
     def __post_init__(self) -> None:
         ends = [0, *(piece.end for piece in self.content)]
@@ -250,7 +263,7 @@ class Statement:
 
     `id` is a hash of the article's text and the content's spans, so the same article read twice gives the same ids. `nested_in` is the
     id of the statement within whose content this one stands. `denies` tells a statement of denial: the speaker says that the content is
-    not so. What is not known is None.
+    not so. `candidates` are those who may have spoken where `speaker` is None, the likeliest first. What is not known is None.
     """
 
     id: str
@@ -264,6 +277,7 @@ class Statement:
     nested_in: str | None
     extractor: str
     denies: bool = False
+    candidates: tuple[Speaker, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from quoth import __version__
-from quoth.cli import extract
+from quoth.cli import evaluate, extract
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False)
 
@@ -24,6 +24,7 @@ def quoth(
 
 
 app.command(epilog=extract.EXAMPLES)(extract.extract)
+app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 
 
 def main() -> None:

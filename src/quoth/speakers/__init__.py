@@ -18,6 +18,7 @@ from quoth.speakers.pronouns import (
     RELATIVE,
     THEY,
     gender_of,
+    in_view,
     just_before,
     person_meant,
     several,
@@ -34,6 +35,8 @@ LOWERED = frozenset("the a an two three some many one several other both his her
 """First words of a description that lose the capital letter of their sentence."""
 ANONYMOUS = frozenset("source sources official officials spokesman spokeswoman spokesperson".split())
 """Whom a possessive takes up again: "an anonymous source" … "its source"."""
+MOST_CANDIDATES = 3
+"""Whom an unresolved pronoun may mean: so many are told."""
 WITH_PRONOUN = frozenset("both all also himself herself themselves each two".split())
 
 
@@ -50,10 +53,45 @@ def speakers(text: str, attributions: Sequence[Attribution]) -> tuple[Speaker | 
     >>> [speaker.name for speaker in speakers(text, [attribution]) if speaker]
     ['Ada Osei']
     """
+    return tuple(speaker for speaker, _ in speakers_or_candidates(text, attributions))
+
+
+def speakers_or_candidates(text: str, attributions: Sequence[Attribution]) -> tuple[tuple[Speaker | None, tuple[Speaker, ...]], ...]:
+    """For each attribution its speaker, or else None and those who may be meant, the likeliest first.
+
+    The candidates of a pronoun are the people in view; their confidences are shares of one. Raises nothing.
+
+    >>> text = "Ada Osei met Eva Lind. She said so."
+    >>> attribution = Attribution(
+    ...     content=(Span(start=32, end=34),), cue=Span(start=27, end=31), source=Span(start=23, end=26),
+    ...     kind="indirect", confidence=1.0, source_confidence=1.0,
+    ... )
+    >>> [(speaker, candidates)] = speakers_or_candidates(text, [attribution])
+    >>> speaker is None or speaker.name in ("Ada Osei", "Eva Lind")
+    True
+    """
     scene = scene_of(text, attributions)
     for _, index in scene.order:
         _settle(scene, index)
-    return tuple(_speaker(scene, scene.resolutions[index]) for index in range(len(attributions)))
+    found = [_speaker(scene, scene.resolutions[index]) for index in range(len(attributions))]
+    return tuple(
+        (speaker, _candidates(scene, attribution) if speaker is None else ())
+        for speaker, attribution in zip(found, attributions, strict=True)
+    )
+
+
+def _candidates(scene: Scene, attribution: Attribution) -> tuple[Speaker, ...]:
+    """The people whom the pronoun of an unresolved source may mean, by how much they are in view."""
+    source = attribution.source
+    gender = None if source is None else gender_of(fold(source.slice(scene.text)))
+    if source is None or gender is None:
+        return ()
+    ranked = in_view(scene, source.start, gender, attribution)[:MOST_CANDIDATES]
+    total = sum(score for score, _ in ranked)
+    return tuple(
+        Speaker(name=name_of(scene, owner), mention=name_span(owner), basis="pronoun", confidence=round(score / total, 2))
+        for score, owner in ranked
+    )
 
 
 def _settle(scene: Scene, index: int) -> None:

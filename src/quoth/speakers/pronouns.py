@@ -28,6 +28,8 @@ FARTHEST = 5
 PLACED = re.compile(r",? (?:of|from|in|at|for) (?:the )?")
 """Between a name and where its bearer is from."""
 MOST_SPEECHES = 6
+POINTED = 4.0
+"""What it counts for that the model takes somebody's mentions, and no other, for those of the pronoun."""
 JOINT = re.compile(r"(?:, | and |, and | & )(?:(?:(?:his|her|their|the) )?[a-z-]+ ){0,3}$")
 """What stands between two names that are named together."""
 NOUN_PHRASE = re.compile(
@@ -82,6 +84,9 @@ def in_view(scene: Scene, place: int, gender: Gender | None, attribution: Attrib
     for person, bonus in _speech_bonus(scene, place, attribution).items():
         if person not in excluded and may_be(person, gender) and not person.body:
             best[person] = best.get(person, 3.0 if person.unnamed else 1.2) + bonus
+    for person, share in scene.pointed(attribution).items():
+        if person not in excluded and may_be(person, gender):
+            best[person] = best.get(person, 0.0) + POINTED * share
     return sorted(((score, person) for person, score in best.items() if score > 0), key=lambda pair: -pair[0])
 
 

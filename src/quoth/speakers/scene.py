@@ -84,6 +84,17 @@ class Scene:
         behind = bisect_left(self.places, place)
         return self.mentions[max(0, behind - WINDOW) : behind][::-1]
 
+    def pointed(self, attribution: Attribution | None) -> dict[Named, float]:
+        """Those whom the model takes for the source of an attribution, by name or by a pronoun already resolved, with shares of one."""
+        shares: dict[Named, float] = {}
+        for antecedent in () if attribution is None else attribution.antecedents:
+            resolution = self.known.get(antecedent.word)
+            holder = next((person for mention, person in self.before(antecedent.word.end) if mention.span.end >= antecedent.word.end), None)
+            owners = (holder,) if holder is not None else () if resolution is None else resolution.owners
+            for owner in owners if len(owners) == 1 else ():
+                shares[owner] = shares.get(owner, 0.0) + antecedent.probability
+        return shares
+
     def between(self, start: int, end: int) -> list[tuple[Mention, Named]]:
         """The mentions that start in a range, in order."""
         return self.mentions[bisect_left(self.places, start) : bisect_left(self.places, end)]
