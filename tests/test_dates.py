@@ -13,7 +13,8 @@ from quoth.dates import said_on
 from quoth.dates.grammar import Frame, Interval, expressions
 from quoth.types import Attribution, Said, Span, Speaker
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "dates.jsonl").read_text("utf-8").splitlines()]
+FOLDER = Path(__file__).parent / "cases"
+CASES = [json.loads(line) for name in ("dates", "dates_carried") for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
 PUBLISHED = datetime.date(2024, 5, 16)
 
 words = [
@@ -167,7 +168,16 @@ def test_evidence_of_a_cue_stands_outside_its_content(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["“We sail,” Ana Brok said on Monday.\n\n", "Ana Brok said on Monday, ", "on Monday at 9am, that day, "]
+    "pattern",
+    [
+        "“We sail,” Ana Brok said on Monday.\n\n",
+        "Ana Brok said on Monday, ",
+        "on Monday at 9am, that day, ",
+        "The harbour held a briefing on Monday. Ana Brok said it leaked. ",
+        "Ana Brok told reporters at a hearing and a rally on Monday, in a letter published on Tuesday, ",
+        "Ana Brok said — on Monday — - ",
+        "She was speaking to Obi on Monday. “We sail,” she said.\n",
+    ],
 )
 def test_long_texts_take_time_in_proportion(pattern: str) -> None:
     """Not timed: anything worse than linear would not come to an end."""

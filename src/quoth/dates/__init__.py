@@ -7,8 +7,9 @@ in the few shapes where that is certain (`occasions`).
 import datetime
 from collections.abc import Sequence
 
-from quoth.dates.cues import Report, own
-from quoth.dates.occasions import carried
+from quoth.dates.carrying import carried
+from quoth.dates.cues import own
+from quoth.dates.report import Report
 from quoth.types import Attribution, Said, Speaker
 
 

@@ -29,7 +29,8 @@ _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?![\d%/]|[,.]\d)"
 _COUNT = rf"(?P<count>{'|'.join(COUNTED)}|\d{{1,3}})"
 _UNIT = r"(?P<unit>day|week|month|year)"
 _LATE = r"(?:(?i:late|early|earlier|later|mid)[ -](?:(?:in|on)[ ])?)?"
-_ON = rf"(?:[Oo]n[ ])?{_LATE}"
+_HOURS = r"(?:[Ii]n[ ]the[ ](?:early|small)[ ]hours|[Oo]n[ ]the[ ](?:morning|afternoon|evening|night))[ ]of[ ]"
+_ON = rf"(?:(?:[Oo]n[ ]|{_HOURS})?{_LATE})"
 
 NOT_A_POINT = re.compile(
     r"(?:\b(?:by|until|till|til|since|before|from|after|for|of|to|through|than|between|every|each|over|throughout|that|one|come|"
@@ -39,10 +40,20 @@ NOT_A_POINT = re.compile(
 """Before an expression: it bounds or counts something, or belongs to a name."""
 BEFORE_NOUN = re.compile(r"\b(?:a|an|the|his|her|its|their|our|my|this|another|’s|'s)[ ]$", re.IGNORECASE)
 """Before an expression without a preposition: it says which noun is meant ("a Tuesday briefing", "the Sunday papers")."""
-OCCASION_NEXT = re.compile(
-    r"[ ](?:\w+[ ])?(?:conference|briefing|hearing|meeting|interview|speech|statement|email|letter|post|rally|debate|"
-    r"address|call|memo|filing)\b"
+_OCCASION = (
+    r"(?:conference|briefing|hearing|meeting|interview|speech|statement|e-?mail|letter|post|rally|debate|address|call|memo|filing|session|"
+    r"summit|talks|inquest|vigil|service|ceremony|question[ ]time|podcast|broadcast|programme|episode|edition|issue|sermon|lecture|keynote|"
+    r"announcement)\b"
 )
+OCCASION_NEXT = re.compile(rf"[ ](?:\w+[ ])?{_OCCASION}")
+OCCASION_OF = re.compile(
+    rf"['’]s?[ ](?:[\w’'-]+[ ]){{0,3}}{_OCCASION}"
+    r"|['’]s?[ ](?:[\w’'-]+[ ]){0,3}(?:match|game|win|defeat|victory|loss|draw|race|final|semi-final|vote|round|fight)\b"
+)
+"""After an expression: the day of an occasion on which, or right after which, people speak ("at Monday's hearing")."""
+AT_OCCASION = re.compile(r"\b(?:at|in|during|told|addressing|after|following)[ ](?:the[ ])?$", re.IGNORECASE)
+WRITING_OF = re.compile(r"\b(?:letter|memo|e-?mail|note|message|report|article|filing|minutes|statement)[ ]of[ ]$", re.IGNORECASE)
+"""Before a day: the day that a writing bears ("a letter of 9 May")."""
 NO_END = re.compile(
     r"['’]s\b|['’](?=[ ])|-\w|[ ]week\b|(?:,|[ ](?:and|or|to|through|until)|[ ]?[-–])[ ]?(?:on[ ])?"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
@@ -51,6 +62,8 @@ NO_END = re.compile(
 """After an expression: a possessive, a compound, "Monday week", or a range or list of days."""
 REST_OF_LINE = re.compile(r"[, \t]*(?:\n|$)")
 """After an expression that is a line of its own, as at the head of a page."""
+PAGE_DATE = re.compile(rf"\s*{_DAY_NAME},?[ ](?:\d\d?[ ])?{_MONTH}(?:[ ]\d\d?)?,?[ ]{_YEAR}(?:\s+(?=[A-Z])|\s*\n)")
+"""The page's own date at the head of a text, whether or not the text goes on in its line."""
 CLOCK = re.compile(
     r"(?:\b(?i:at|by|around|about|before|after|shortly|just|soon)[ ]){0,3}"
     r"(?:(?<![\d.:])\d{1,2}(?:[.:]\d\d)?[ ]?(?:[ap]m\b|[ap]\.m\.)|\b(?:noon|midnight|midday|lunchtime)\b)"
@@ -161,13 +174,27 @@ def dateline(text: str, published: datetime.date) -> datetime.date | None:
     return None
 
 
+def head_end(text: str) -> int:
+    """Where the page's own date at the head of a text ends; 0 if there is none.
+
+    >>> head_end("Thursday, May 16, 2024 On Tuesday it rained.")
+    23
+    """
+    found = PAGE_DATE.match(text)
+    return found.end() if found else 0
+
+
 def _is_point(text: str, span: Span) -> bool:
     """Whether an expression says when, not until when or which."""
     before = text[max(span.start - 24, 0) : span.start]
-    if NOT_A_POINT.search(before) or NO_END.match(text, span.end):
+    if AT_OCCASION.search(before) and OCCASION_OF.match(text, span.end):
+        return True
+    if (NOT_A_POINT.search(before) and not WRITING_OF.search(before)) or NO_END.match(text, span.end):
         return False
     line = f"\n{before}" if span.start < len(before) + 1 else before
     if line.rstrip(" \t").endswith("\n") and REST_OF_LINE.match(text, span.end):
+        return False
+    if span.start < head_end(text):
         return False
     named = text[span.start].isupper() and BEFORE_NOUN.search(before) is not None
     return not named or OCCASION_NEXT.match(text, span.end) is not None
@@ -312,7 +339,7 @@ def _same_day(match: re.Match[str], frame: Frame) -> Interval | None:
     if frame.narrated is None or frame.narrated.precision != "day":
         return None
     words = match.group().lower()
-    days = 1 if "next" in words or "following" in words else -1 if "previous" in words else 0
+    days = 1 if re.search("next|following|after$", words) else -1 if re.search("previous|before", words) else 0
     return _interval(_moved(frame.narrated.date, days, "day"), "day")
 
 
@@ -358,7 +385,7 @@ _FORMS: tuple[tuple[str, TimeBasis, Reading], ...] = (
     (rf"\b(?i:{_COUNT})[ ]{_UNIT}s?[ ]ago\b", "relative", _ago),
     (
         r"\b(?i:(?:on[ ]|later[ ]|earlier[ ])?(?:that|(?:that|the)[ ](?:very[ ])?(?:same|next|following|previous))[ ]"
-        r"(?:day|morning|afternoon|evening|night))\b",
+        r"(?:day|morning|afternoon|evening|night)|the[ ]day[ ](?:before|after)(?=[,.;]|[ ](?:he|she|they|it)\b))\b",
         "relative",
         _same_day,
     ),
