@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.anchors import CONTEXT, MOST_PLACES, describe, match, verify
+from quoth.anchors import CONTEXT, MOST_PLACES, Attachment, describe, match, reattach, verify
 from quoth.types import Anchor, Span
 
 repetitive = st.text(alphabet="ab \n", min_size=1, max_size=200)
@@ -83,3 +83,41 @@ def test_words_that_stand_everywhere_are_found_only_at_their_position() -> None:
 def test_a_span_beyond_the_text_is_refused() -> None:
     with pytest.raises(ValueError, match="ends at 3"):
         describe(Span(start=1, end=9), "one")
+
+
+FIRST = "Intro. “We will close the café bridge in the spring of 2025,” said Mara Lind. It rained in Ostby all day."
+WORDS = Span(start=7, end=61)
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "words"),
+    [
+        (FIRST, "position", WORDS.slice(FIRST)),
+        (f"New lead. {FIRST}", "quote", WORDS.slice(FIRST)),
+        (FIRST.replace("Intro", "Outro"), "quote", WORDS.slice(FIRST)),
+        (FIRST.replace("“", '"').replace("”", '"'), "approximate", '"We will close the café bridge in the spring of 2025,"'),
+        (FIRST.replace("café", "cafe"), "approximate", "“We will close the cafe bridge in the spring of 2025,”"),
+        (FIRST.replace("spring", "early spring"), "approximate", "“We will close the café bridge in the early spring of 2025,”"),
+        (FIRST.replace("the café", "the\ncafé"), "approximate", "“We will close the\ncafé bridge in the spring of 2025,”"),
+        (FIRST.replace("the spring of 2025", "June"), None, None),
+        (FIRST.replace("café", "cafe") * 2, None, None),
+        (WORDS.slice(FIRST) * 2, None, None),
+        ("It rained.", None, None),
+        ("", None, None),
+    ],
+)
+def test_anchors_are_attached_to_another_version_of_a_text(text: str, by: str | None, words: str | None) -> None:
+    attachment = reattach(describe(WORDS, FIRST), text)
+    assert (attachment.by, attachment.span and attachment.span.slice(text)) == (by, words)
+    assert (attachment.span is None) == (attachment.alike == 0)
+
+
+@given(st.text("ab é.“", min_size=1, max_size=60), st.text("ab é.“", max_size=60), st.data())
+def test_whatever_becomes_of_a_text_an_attachment_lies_in_it(text: str, other: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span(start=start, end=data.draw(st.integers(start + 1, len(text))))
+    anchor = describe(span, text)
+    assert reattach(anchor, text) == Attachment(span=span, by="position", alike=1.0)
+    attachment = reattach(anchor, other)
+    assert attachment.span is None or attachment.span.end <= len(other)
+    assert attachment.by != "quote" or (attachment.span is not None and attachment.span.slice(other) == anchor.exact)

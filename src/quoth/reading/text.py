@@ -4,8 +4,8 @@ import datetime
 import re
 
 from quoth.errors import ArticleError
-from quoth.reading.published import published_date
-from quoth.types import Article
+from quoth.reading.published import day_of, published_as, published_date
+from quoth.types import Article, Published
 
 MAX_CHARACTERS = 5_000_000
 FIELDS = {"title": "title", "date": "published", "published": "published", "url": "url", "publisher": "publisher", "author": "author"}
@@ -26,12 +26,18 @@ def read_text(text: str, *, id: str | None = None) -> Article:
     >>> article.title, str(article.published), article.text
     ('Rain', '2024-03-05', 'It rained.')
     """
+    return read_report(text, id=id)[0]
+
+
+def read_report(text: str, *, id: str | None = None) -> tuple[Article, Published | None]:
+    """The article of a plain text report, as `read_text` gives it, and its date as the header writes it."""
     if bare := BARE_DATE.match(text):
-        return article_of(text[bare.end() :], id=id, published=_date(bare[1]))
+        published = _date(bare[1])
+        return article_of(text[bare.end() :], id=id, published=published.date), published
     header, body = _split(text)
-    published = _date(header["published"]) if "published" in header else None
+    dated = _date(header["published"]) if "published" in header else None
     named = {name: header.get(name) for name in ("title", "url", "publisher", "author")}
-    return article_of(body, id=id, published=published, **named)
+    return article_of(body, id=id, published=day_of(dated), **named), dated
 
 
 def declared_charset(raw: bytes) -> str | None:
@@ -107,8 +113,8 @@ def _split(text: str) -> tuple[dict[str, str], str]:
     return {field: written for field, written in header.items() if written}, text[end:].lstrip("\r\n")
 
 
-def _date(written: str) -> datetime.date:
+def _date(written: str) -> Published:
     date = published_date(written)
     if date is None:
         raise ArticleError(f"the header's date is no date: {written[:40]!r}")
-    return date
+    return published_as(written, "header") or Published(date=date, raw=written, basis="header")
