@@ -1,0 +1,159 @@
+"""Searching: ranked or by date, a page at a time, within a deadline."""
+
+import datetime
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from quoth.archive.columns import day_of
+from quoth.archive.database import Database
+from quoth.archive.marking import marked
+from quoth.archive.paging import DEADLINE, Cursor, answering
+from quoth.archive.rows import Hit, Page
+from quoth.archive.selecting import By, Question, Selection, Sort, selected
+from quoth.types import Act, Kind, Polarity
+
+MOST_RANKED = 20_000
+"""Statements that are ranked; words found in more of them tell nothing by their rank, and those are listed by date."""
+MOST_HITS = 1000
+"""Results a page, at most."""
+
+
+def search(
+    archive: Database,
+    query: str = "",
+    *,
+    speaker: str | None = None,
+    about: str | None = None,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    by: By = "published",
+    publisher: str | None = None,
+    kind: Kind | None = None,
+    act: Act | None = None,
+    polarity: Polarity | None = None,
+    min_confidence: float | None = None,
+    sort: Sort | None = None,
+    limit: int = 20,
+    after: str | None = None,
+    deadline: float = DEADLINE,
+) -> Page[Hit]:
+    """The statements that a query finds, a page at a time; an empty query finds all, the newest first.
+
+    `speaker` is the id or a name of a person, or a name that reports give ("name:…" for one who is nobody's person); `about` a name in
+    the content. `since` and `until` are days on which the report was published or, `by="said"`, on which the words may have been said;
+    by that, words whose day is not known are not found, and dates sort by it too. `after` is that of the page before. Results are ranked
+    by bm25 unless `sort` says otherwise, or there are more than 20,000: those are listed the newest first, and the page's `sort` says so.
+    Raises QueryError for a query of over 2,000 characters, an `after` of no page, or past the deadline of so many seconds; ArchiveError.
+    """
+    question = Question(
+        query=query, speaker=speaker, about=about, since=since, until=until, by=by, publisher=publisher, kind=kind, act=act,
+        polarity=polarity, min_confidence=min_confidence,
+    )  # fmt: skip
+    return found(archive, question, sort=sort, limit=limit, after=after, deadline=deadline)
+
+
+def found(
+    archive: Database,
+    question: Question,
+    *,
+    sort: Sort | None = None,
+    limit: int = 20,
+    after: str | None = None,
+    deadline: float = DEADLINE,
+) -> Page[Hit]:
+    """The page of a question, as `search` gives it."""
+    cursor = None if after is None else Cursor.read(after)
+    limit = max(1, min(limit, MOST_HITS))
+    with answering(archive, deadline):
+        selection = selected(archive, question)
+        if selection.nothing:
+            return Page(hits=(), after=None, sort=sort or "rank")
+        order = cursor.sort_of(selection) if cursor else ordered_by(archive, selection, sort)
+        places = _places(archive, selection, order, "said" if question.by == "said" else "day", limit + 1, cursor)
+        hits = _hits(archive, [row for row, _ in places[:limit]], selection)
+    more = len(places) > limit
+    last = Cursor(sort=order, value=places[limit - 1][1], row=places[limit - 1][0]).written() if more else None
+    return Page(hits=hits, after=last, sort=order)
+
+
+def matches(archive: Database, selection: Selection, most: int, *, table: str = "statements_fts") -> int:
+    """How many rows of the full-text index match, counted no further than `most`."""
+    [(count,)] = archive.rows(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)", (selection.match, most))
+    return int(count)
+
+
+def ordered_by(archive: Database, selection: Selection, sort: Sort | None, *, table: str = "statements_fts") -> Sort:
+    """The order that results will have."""
+    if selection.query is None:
+        return "newest" if sort in (None, "rank") else sort
+    if sort in ("newest", "oldest"):
+        return sort
+    return "rank" if matches(archive, selection, MOST_RANKED + 1, table=table) <= MOST_RANKED else "newest"
+
+
+def _places(
+    archive: Database, selection: Selection, order: Sort, column: str, limit: int, cursor: Cursor | None
+) -> Sequence[tuple[int, Any]]:
+    """The rows of a page and what each is ordered by."""
+    bindings: list[Any] = list(selection.bindings)
+    if order == "rank":
+        behind = "WHERE (rank, id) > (?, ?)" if cursor else ""
+        source = "SELECT rowid AS id, rank FROM statements_fts WHERE statements_fts MATCH ?"
+        if selection.conditions:
+            source = f"""SELECT s.id AS id, statements_fts.rank AS rank FROM statements_fts CROSS JOIN statements AS s
+            ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {selection.where}"""
+        sql = f"SELECT id, rank FROM ({source}) {behind} ORDER BY rank, id LIMIT ?"
+        return archive.rows(sql, [selection.match, *bindings, *((cursor.value, cursor.row) if cursor else ()), limit])
+    compare, direction = ("<", "DESC") if order == "newest" else (">", "ASC")
+    behind = f"AND (s.{column}, s.id) {compare} (?, ?)" if cursor else ""
+    bindings += [cursor.value, cursor.row] if cursor else []
+    ordered = f"ORDER BY s.{column} {direction}, s.id {direction} LIMIT {limit}"
+    if selection.match is not None:
+        return archive.rows(*_matching(archive, selection, column, f"{behind} {ordered}", bindings))
+    if selection.speakers is not None and len(selection.speakers) <= 100:
+        one = f"SELECT s.id, s.{column} AS value FROM statements AS s"
+        rest = f"{selection.where} {behind} {ordered}"
+        each = [f"SELECT * FROM ({one} WHERE s.speaker = {speaker} AND {rest})" for speaker in selection.speakers]
+        sql = f"SELECT id, value FROM ({' UNION ALL '.join(each)}) ORDER BY value {direction}, id {direction} LIMIT {limit}"
+        return archive.rows(sql, bindings * len(each))
+    return archive.rows(f"SELECT s.id, s.{column} FROM statements AS s WHERE {selection.where} {behind} {ordered}", bindings)
+
+
+def _matching(archive: Database, selection: Selection, column: str, rest: str, bindings: list[Any]) -> tuple[str, list[Any]]:
+    """How rows that match are listed by date: few are looked up and sorted, of many the days are gone through until there are enough."""
+    many = matches(archive, selection, MOST_RANKED + 1) > MOST_RANKED
+    tables = "statements AS s CROSS JOIN statements_fts" if many else "statements_fts CROSS JOIN statements AS s"
+    sql = f"SELECT s.id, s.{column} FROM {tables} ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {selection.where} {rest}"
+    return sql, [selection.match, *bindings]
+
+
+def _hits(archive: Database, rows: Sequence[int], selection: Selection) -> tuple[Hit, ...]:
+    """What a list shows of the statements of some rows, in their order."""
+    by_row = {columns["id"]: columns for columns in archive.columns(_SHOWN, (json.dumps(rows),))}
+    return tuple(_hit(by_row[row], selection) for row in rows if row in by_row)
+
+
+_SHOWN = """SELECT s.id, s.key, s.report, s.words, s.about, s.kind, s.act, s.polarity, s.confidence, s.status, s.said, s.said_precision,
+s.day, speakers.name AS speaker, speakers.person AS person, people.name AS person_name, publishers.name AS publisher, t.title,
+coalesce(t.canonical_url, t.url) AS url, substr(t.text, s.source_start + 1, s.source_end - s.source_start) AS source,
+substr(t.text, s.cue_start + 1, s.cue_end - s.cue_start) AS cue
+FROM statements AS s JOIN texts AS t ON t.id = s.text LEFT JOIN speakers ON speakers.id = s.speaker
+LEFT JOIN people ON people.id = speakers.person LEFT JOIN publishers ON publishers.id = s.publisher
+WHERE s.id IN (SELECT value FROM json_each(?))"""
+
+
+def _hit(columns: dict[str, Any], selection: Selection) -> Hit:
+    shown, spans = marked(columns["words"], selection.query)
+    about = tuple(columns["about"].split("; ")) if columns["about"] else ()
+    same = {name: columns[name] for name in _SAME}
+    return Hit(
+        row=columns["id"], id=columns["key"], snippet=shown, marked=spans, about=about, said=day_of(columns["said"]),
+        published=day_of(columns["day"]), **same,
+    )  # fmt: skip
+
+
+_SAME = (
+    "report", "words", "speaker", "person", "person_name", "source", "cue", "kind", "act", "polarity", "confidence", "status",
+    "said_precision", "publisher", "title", "url",
+)  # fmt: skip
