@@ -52,7 +52,6 @@ nightly: $(READY) ## the slow tests
 
 evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare with the floors
 	@$(PY) -m evaluation
-	@$(PY) -m evaluation.offices
 	@$(PY) -m evaluation.gate
 
 bench: $(VENV)/.bench ## speed and memory beside spaCy's small English pipeline, into bench/RESULTS.md
@@ -61,7 +60,10 @@ bench: $(VENV)/.bench ## speed and memory beside spaCy's small English pipeline,
 train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared/corpora and put it into the package (hours)
 	$(PY) -m training.train training/configs/first.json --out runs/first
 	$(PY) -m training.train training/configs/second.json --out runs/second
-	$(PY) -m training.export runs/second --out src/quoth/models
+	$(PY) -m training.train training/configs/third.json --out runs/third
+	$(PY) -m training.average runs/second runs/third --out runs/average
+	$(PY) -m training.export runs/average --out src/quoth/models
+	$(PY) -m training.calibrate
 
 lock: $(READY) ## resolve the versions in requirements.lock again
 	@$(PIP) install uv

@@ -10,7 +10,7 @@ from typing import Any
 import quoth
 from evaluation.gate import RESULTS, Figures, read_floors
 from evaluation.measure import measure
-from evaluation.sets import ROOT, SETS, TOOLS, EvaluationSet, digest, read_reports
+from evaluation.sets import ROOT, SETS, EvaluationSet, digest
 
 PAGE = RESULTS.with_name("RESULTS.md")
 COMMAND = "make evaluate"
@@ -22,15 +22,13 @@ def model_digest() -> str:
 
 
 def measured_set(evaluation_set: EvaluationSet) -> dict[str, Any]:
-    """The measures of one set, with what signs them: the file, the scorer, the number of reports."""
+    """The measures of one set, with what signs them: the file and the scorer."""
     started = time.perf_counter()
     measures = {name: round(value, 4) for name, value in measure(evaluation_set).items()}
-    reports = len(read_reports(evaluation_set.path))
-    print(f"{evaluation_set.name}: {reports} reports, {time.perf_counter() - started:.0f} s", flush=True)
+    print(f"{evaluation_set.name}: {time.perf_counter() - started:.0f} s", flush=True)
     return {
-        "reports": reports,
-        "sha256": digest(evaluation_set.path),
-        "scorer": f"score_{evaluation_set.scorer}.py {digest(TOOLS / f'score_{evaluation_set.scorer}.py')}",
+        "file": f"{evaluation_set.path.name} {digest(evaluation_set.path)}",
+        "scorer": f"{evaluation_set.program.name} {digest(evaluation_set.program)}",
         "measures": measures,
     }
 
@@ -49,10 +47,7 @@ def table(results: dict[str, Any], floors: Figures) -> list[str]:
 
 def page(results: dict[str, Any], floors: Figures) -> str:
     """RESULTS.md: the table, how it was made, and the signature of each figure in it."""
-    signed = [
-        f"- {name}: {entry['reports']} reports, file `{entry['sha256']}`, scorer `{entry['scorer']}`"
-        for name, entry in results["sets"].items()
-    ]
+    signed = [f"- {name}: `{entry['file']}`, scorer `{entry['scorer']}`" for name, entry in results["sets"].items()]
     return "\n".join(
         [
             "# Measured quality",

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from evaluation.gap import measure_gap
+from evaluation.offices import shares
 from evaluation.predict import predictions, write_lines
 from evaluation.sets import TOOLS, EvaluationSet, Report, read_reports
+from quoth.people import People
 
 Measures = dict[str, float]
 """Measure to value, 0 to 1."""
@@ -26,7 +29,11 @@ DIFFERENT_TEXTS = re.compile(r"texts that differ (\d+)")
 
 def measure(evaluation_set: EvaluationSet) -> Measures:
     """Extracts and scores one set; raises RuntimeError with the scorer's own words if it fails."""
+    if evaluation_set.scorer == "offices":
+        return shares(People.load(evaluation_set.path))
     reports = read_reports(evaluation_set.path)
+    if evaluation_set.scorer == "gap":
+        return measure_gap(report for report in reports if report["split"] == "test")
     extracted = list(predictions(reports))
     with tempfile.TemporaryDirectory() as folder:
         score = score_attributions if evaluation_set.scorer == "attributions" else score_statements
@@ -63,7 +70,7 @@ def read_statement_scores(printed: str) -> Measures:
     r"""The figures in the lines that `score_statements.py` prints.
 
     >>> read_statement_scores("record P 0.500 R 1.000 F1 0.667\nsaid_on 0.250 of 4 dated; invented 0.100 of 6 undated")
-    {'record.P': 0.5, 'record.R': 1.0, 'record.F1': 0.667, 'said_on': 0.25, 'invented': 0.1}
+    {'record.P': 0.5, 'record.R': 1.0, 'record.F1': 0.667, 'said_on': 0.25, 'invented': 0.1, 'not_invented': 0.9}
     """
     measures: Measures = {}
     for line in printed.splitlines():
@@ -73,9 +80,11 @@ def read_statement_scores(printed: str) -> Measures:
         elif found := SHARE_LINE.fullmatch(line.strip()):
             measures[found[1].replace(" ", "_")] = float(found[2])
         if found := INVENTED.search(line):
-            measures["invented"] = float(found[1])
+            measures |= {"invented": float(found[1]), "not_invented": 1 - float(found[1])}
         if (found := DIFFERENT_TEXTS.search(line)) and int(found[1]):
             raise RuntimeError(f"{found[1]} texts are not those of the reports")
+    if "false_asserted" in measures:
+        measures["truly_asserted"] = 1 - measures["false_asserted"]
     if "record.F1" not in measures:
         raise RuntimeError(f"the scorer printed no record: {printed[:200]!r}")
     return measures

@@ -48,6 +48,13 @@ def measure(people: People) -> tuple[Counter[str], list[str]]:
     return counted, missed
 
 
+def shares(people: People) -> dict[str, float]:
+    """Of the questions the share answered rightly, and the share not answered wrongly."""
+    counted, _ = measure(people)
+    total = counted.total()
+    return {"offices.right": counted["right"] / total, "offices.not_wrong": 1 - counted["wrong"] / total}
+
+
 def main(table: Path = TABLE) -> int:
     """Prints the figures; 1 if an answer is wrong, 0 otherwise and where the table is not there."""
     if not table.exists():

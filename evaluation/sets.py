@@ -17,17 +17,26 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationSet:
-    """A file of marked reports, the scorer that reads it, and the measures to hold."""
+    """A file of marked reports or a table, what scores it, and the measures to hold.
+
+    "attributions" and "statements" are the shared scorers; "gap" and "offices" are `gap.py` and `offices.py` here.
+    """
 
     name: str
     path: Path
-    scorer: Literal["attributions", "statements"]
+    scorer: Literal["attributions", "statements", "gap", "offices"]
     held: tuple[str, ...]
+
+    @property
+    def program(self) -> Path:
+        """The file of the scorer."""
+        shared = self.scorer in ("attributions", "statements")
+        return TOOLS / f"score_{self.scorer}.py" if shared else Path(__file__).with_name(f"{self.scorer}.py")
 
     @property
     def present(self) -> bool:
         """Whether the reports and the scorer are on this machine."""
-        return self.path.exists() and (TOOLS / f"score_{self.scorer}.py").exists()
+        return self.path.exists() and self.program.exists()
 
 
 STATEMENT_MEASURES = (
@@ -41,6 +50,8 @@ STATEMENT_MEASURES = (
     "speaker_strict",
     "speaker_lenient",
     "said_on",
+    "not_invented",
+    "truly_asserted",
 )
 ATTRIBUTION_MEASURES = (
     "attr.soft.F",
@@ -58,6 +69,10 @@ SETS = (
     EvaluationSet(name="polnear-dev", path=SHARED / "corpora" / "polnear-dev.jsonl.gz", scorer="attributions", held=ATTRIBUTION_MEASURES),
     EvaluationSet(name="challenge-dev", path=SHARED / "corpora" / "challenge-dev.jsonl", scorer="statements", held=STATEMENT_MEASURES),
     EvaluationSet(name="wikinews-dev", path=SHARED / "corpora" / "wikinews-dev.jsonl", scorer="statements", held=STATEMENT_MEASURES),
+    EvaluationSet(name="gap-test", path=SHARED / "corpora" / "gap.jsonl.gz", scorer="gap", held=("gap.F1", "gap.bias")),
+    EvaluationSet(
+        name="offices", path=SHARED / "corpora" / "office-holders.csv.gz", scorer="offices", held=("offices.right", "offices.not_wrong")
+    ),
 )
 
 

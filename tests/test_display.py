@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import extract_article, statement
 
-from quoth.display import in_context, one_line, pretty, visible
+from quoth.display import in_context, pretty
+from quoth.escapes import one_line, visible
 from quoth.types import Article, Precision, Said, Span, Speaker
 
 TEXT = "“It will rain,” said Mara Lind. “Never,” denied Bo Hale. “Soon,” said she"

@@ -1,10 +1,10 @@
 """Imports point one way: a room imports only rooms that stand before it in this drawing, from left to right and from top to bottom.
 
-    types errors                        what flows, and what goes wrong
+    types errors escapes                what flows, what goes wrong, and how any text is shown
     spans                               arithmetic
     fetching                            the only room that opens the network
     reading anchors marks sentences     bytes to articles; text to places, quotations, sentences
-    tagging encoding                    what the model reads and what its numbers mean; shared with training
+    tagging encoding confidence         what the model reads and what its numbers mean; shared with training
     tagger dates cues labels            what one span says
     polarity acts                       whether it was said, and how
     names                               who is named, and what is told of him
@@ -14,7 +14,7 @@
     ingestion watching                  read, extract, store; again and again
     formats exports alerts display      out
     __init__                            the front door
-    web scale                           the same for browsers and clusters
+    web scale integrations              the same for browsers, clusters and other programs
     cli __main__                        parse, call, print
 
 `training`, `evaluation` and `bench` stand outside: they import quoth, and nothing in quoth imports them.
@@ -44,6 +44,8 @@ KEPT_TO = {
     "requests": {"fetching"},
     "httpx": {"fetching"},
     "httpx2": {"fetching"},
+    "httpcore2": {"fetching"},
+    "protego": {"fetching"},
     "sqlite3": set(),
     "apsw": {"archive"},
 }

@@ -6,8 +6,11 @@ from evaluation.gate import below, read_floors
 from evaluation.measure import measure
 from evaluation.sets import SETS, EvaluationSet
 
+SLOW = {"gap-test"}
+CASES = [pytest.param(one, id=one.name, marks=[pytest.mark.nightly] if one.name in SLOW else []) for one in SETS]
 
-@pytest.mark.parametrize("evaluation_set", SETS, ids=lambda evaluation_set: evaluation_set.name)
+
+@pytest.mark.parametrize("evaluation_set", CASES)
 def test_no_measure_is_below_its_floor(evaluation_set: EvaluationSet) -> None:
     if not evaluation_set.present:
         pytest.skip(f"{evaluation_set.name} is not in ../shared")

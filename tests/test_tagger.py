@@ -7,6 +7,7 @@ import pytest
 
 from quoth.errors import ModelError
 from quoth.tagger import MODEL, Tagger, load
+from quoth.types import Span
 
 TEXT = '"We leave at dawn," Ada Osei said. Bo Lind said the boat was not ready.'
 
@@ -59,3 +60,23 @@ def test_missing_and_damaged_files_are_one_error(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text(json.dumps({"name": "x", "threshold": 0.1, "outside": 0.0, "quoted": 0.0}), encoding="utf-8")
     with pytest.raises(ModelError):
         Tagger(tmp_path)
+
+
+def test_a_cue_tells_of_speech_or_of_no_statement(tagger: Tagger) -> None:
+    text = "Ada Osei said the boat was late. The council supports the plan."
+    acts = {candidate.anchor.slice(text): candidate.acts for candidate in tagger(text) if candidate.score > 0.3}
+    assert acts["said"].index(max(acts["said"])) == 0
+    assert all(sum(shares) == pytest.approx(1, abs=1e-4) for shares in acts.values())
+    if "supports" in acts:
+        assert acts["supports"].index(max(acts["supports"])) == 3
+
+
+def test_a_pronoun_points_to_a_name(tagger: Tagger) -> None:
+    text = "Ada Osei met the press on the quay. She said the boat was late."
+    place = text.index("She")
+    first, *_ = tagger.antecedents(text, Span(start=place, end=place + 3))
+    assert first.word.slice(text) in ("Ada", "Osei")
+    assert 0 < first.probability <= 1
+    [candidate] = [candidate for candidate in tagger(text) if candidate.score > 0.5]
+    assert candidate.antecedents[0] == first
+    assert tagger.antecedents("", Span(start=0, end=1)) == ()

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from quoth.encoding import CLS, SEP, Ints, Pieces, encode
 from quoth.marks import quotations
 from quoth.tagging import PAIR_TAGS, ROLE_TAGS, ROLES
+from training.acts import silver_act
 
 Report = dict[str, Any]
 WORD = re.compile(r"\w+|[^\w\s]")
@@ -42,11 +44,15 @@ def cue_weights(reports: Iterable[Report]) -> dict[str, float]:
 
 @dataclass(kw_only=True)
 class Example:
-    """A report ready for windows: its pieces, which of them begin words, and its attributions in word numbers."""
+    """A report ready for windows: its pieces, which of them begin words, and its attributions in word numbers.
+
+    Where a corpus marks no attribution within another (`nests` is false), the words of a content are not known to be no anchors.
+    """
 
     pieces: Pieces
     words: Ints
     domain: int = 0
+    nests: bool = True
     attributions: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -72,12 +78,13 @@ def prepare(report: Report, tokenizer: Any, weights: dict[str, float], text: str
     starts = pieces.starts[words]
     last_pieces = np.append(words[1:], len(pieces)) - 1
     ends = pieces.ends[last_pieces]
-    example = Example(pieces=pieces, words=words, domain=report.get("domain", 0))
+    example = Example(pieces=pieces, words=words, domain=report.get("domain", 0), nests=report["corpus"] != "polnear")
     for attribution in report["attributions"]:
         anchor = anchor_of(original, attribution["cue"], starts, weights)
         if anchor is None:
             continue
-        roles: dict[str, Any] = {"anchor": anchor}
+        word = original[starts[anchor] : ends[anchor]]
+        roles: dict[str, Any] = {"anchor": anchor, "act": silver_act(original, attribution, word)}
         for role in ROLES:
             roles[role] = _word_runs(attribution[role], starts, ends)
         example.attributions.append(roles)
@@ -130,6 +137,8 @@ class WindowExample:
     role_tags: Ints
     anchors: Ints
     pair_tags: Ints
+    acts: Ints
+    settled: npt.NDArray[np.bool_]
     domain: int = 0
 
 
@@ -152,7 +161,7 @@ def _window(example: Example, low: int, high: int) -> WindowExample:
     pieces = example.pieces
     first, last = (int(place) for place in np.searchsorted(example.words, (low, high)))
     count = last - first
-    inside = [item for item in example.attributions if first <= item["anchor"] < last]
+    inside = [attribution for attribution in example.attributions if first <= attribution["anchor"] < last]
     role_tags = np.zeros(count, dtype=np.int64)
     pair_tags = np.zeros((len(inside), count), dtype=np.int64)
     for row, attribution in enumerate(inside):
@@ -178,6 +187,7 @@ def _window(example: Example, low: int, high: int) -> WindowExample:
         return np.concatenate(([before], values[low:high], [after]))
 
     words = example.words[first:last]
+    anchors = np.array([attribution["anchor"] - first for attribution in inside], dtype=np.int64)
     return WindowExample(
         ids=framed(pieces.ids, CLS, SEP),
         shapes=framed(pieces.shapes, 5, 5),
@@ -185,7 +195,20 @@ def _window(example: Example, low: int, high: int) -> WindowExample:
         words=words - low + 1,
         word_paragraphs=pieces.paragraphs[words],
         role_tags=role_tags,
-        anchors=np.array([item["anchor"] - first for item in inside], dtype=np.int64),
+        anchors=anchors,
         pair_tags=pair_tags,
+        acts=np.array([attribution["act"] for attribution in inside], dtype=np.int64),
+        settled=_settled(example, first, last, anchors),
         domain=example.domain,
     )
+
+
+def _settled(example: Example, first: int, last: int, anchors: Ints) -> npt.NDArray[np.bool_]:
+    """Of which words of a window it is known whether they are anchors."""
+    settled = np.ones(last - first, dtype=np.bool_)
+    if not example.nests:
+        for attribution in example.attributions:
+            for start, end in attribution["content"]:
+                settled[max(start - first, 0) : max(end - first, 0)] = False
+    settled[anchors] = True
+    return settled

@@ -17,7 +17,8 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from quoth.tagging import PAIR_TAGS, ROLE_TAGS, distance_buckets
+from quoth.confidence import FIELDS
+from quoth.tagging import ACTS, PAIR_TAGS, distance_buckets
 from training.card import card
 from training.network import Network, Shape
 
@@ -113,10 +114,9 @@ def encoder(graph: Graph, shape: Shape) -> str:
 
 
 def heads(graph: Graph, hidden: str) -> None:
-    """Hidden states to the outputs: `roles`, `anchor_scores`, `anchors`, `tags`."""
+    """Hidden states to the outputs: `anchor_scores`, `anchors`, `tags`, `acts`, `pointers`."""
     axis0, axis1 = graph.constant("axis0", np.array([0])), graph.constant("axis1", np.array([1]))
     words = graph.add("Gather", graph.add("Squeeze", hidden, axis0), "words")
-    roles = graph.linear(words, "roles", exact=True)
     inner = graph.add("Relu", graph.linear(words, "anchor.0", exact=True))
     scores = graph.add("Squeeze", graph.linear(inner, "anchor.2", exact=True), axis1)
     anchors = graph.add("Squeeze", graph.add("NonZero", graph.add("Greater", scores, "threshold")), axis0)
@@ -130,20 +130,45 @@ def heads(graph: Graph, hidden: str) -> None:
     pair = graph.add("Sum", pair, *distance_embeddings(graph, anchors))
     tags = graph.linear(graph.add("Relu", pair), "pair.tags", exact=True)
     tags = graph.add("Add", tags, graph.linear(words, "pair.word_tags", exact=True))
-    for value, name in ((roles, "roles"), (scores, "anchor_scores"), (anchors, "anchors"), (tags, "tags")):
+    told = graph.linear(graph.add("Relu", graph.linear(graph.add("Gather", words, anchors), "act.0", exact=True)), "act.2", exact=True)
+    outputs = {"anchor_scores": scores, "anchors": anchors, "tags": tags, "acts": told, "pointers": pointers(graph, words)}
+    for name, value in outputs.items():
         graph.nodes.append(helper.make_node("Identity", [value], [name]))
+
+
+def pointers(graph: Graph, words: str) -> str:
+    """Logits (W, W + 1) of each word's being the head of another mention of what each word is a mention of; the last is none's."""
+    queries = graph.linear(words, "pointer.of_query", exact=True)
+    keys = graph.add("Transpose", graph.linear(words, "pointer.of_word", exact=True), perm=[1, 0])
+    size = np.float32(graph.weights["pointer.of_query.bias"].shape[0] ** -0.5)
+    products = graph.add("Mul", graph.add("MatMul", queries, keys), graph.constant("pointer_scale", size))
+    apart = bucketed_distances(graph, places(graph))
+    near = graph.add(
+        "Squeeze", graph.add("Gather", graph.weight("pointer.distances.weight"), apart), graph.constant("axis2", np.array([2]))
+    )
+    return graph.add("Concat", graph.add("Add", products, near), graph.linear(words, "pointer.absent", exact=True), axis=1)
+
+
+def places(graph: Graph) -> str:
+    """The numbers of the words, from 0."""
+    count = graph.add("Squeeze", graph.add("Shape", "words"))
+    return graph.add("Range", graph.constant("zero", np.int64(0)), count, graph.constant("one", np.int64(1)))
+
+
+def bucketed_distances(graph: Graph, origins: str) -> str:
+    """Bucket numbers (A, W) of how far each word stands from each of the words whose numbers are given (A)."""
+    axis0, axis1 = graph.constant("axis0", np.array([0])), graph.constant("axis1", np.array([1]))
+    offsets = np.arange(2 * LONGEST + 1)
+    buckets = distance_buckets(offsets, np.array([LONGEST]))[0]
+    apart = graph.add("Sub", graph.add("Unsqueeze", places(graph), axis0), graph.add("Unsqueeze", origins, axis1))
+    apart = graph.add("Add", apart, graph.constant("longest", np.int64(LONGEST)))
+    return graph.add("Gather", graph.constant("buckets", buckets), apart)
 
 
 def distance_embeddings(graph: Graph, anchors: str) -> tuple[str, str]:
     """Embeddings (A, W, pair width) of how far each word stands from each anchor, in words and in paragraphs."""
     axis0, axis1 = graph.constant("axis0", np.array([0])), graph.constant("axis1", np.array([1]))
-    offsets = np.arange(2 * LONGEST + 1)
-    buckets = distance_buckets(offsets, np.array([LONGEST]))[0]
-    count = graph.add("Squeeze", graph.add("Shape", "words"))
-    places = graph.add("Range", graph.constant("zero", np.int64(0)), count, graph.constant("one", np.int64(1)))
-    apart = graph.add("Sub", graph.add("Unsqueeze", places, axis0), graph.add("Unsqueeze", anchors, axis1))
-    apart = graph.add("Add", apart, graph.constant("longest", np.int64(LONGEST)))
-    distances = graph.add("Gather", graph.weight("pair.distances.weight"), graph.add("Gather", graph.constant("buckets", buckets), apart))
+    distances = graph.add("Gather", graph.weight("pair.distances.weight"), bucketed_distances(graph, anchors))
     lines = graph.add(
         "Sub", graph.add("Unsqueeze", "paragraphs", axis0), graph.add("Unsqueeze", graph.add("Gather", "paragraphs", anchors), axis1)
     )
@@ -160,10 +185,11 @@ def build(network: Network, *, quantised: bool) -> onnx.ModelProto:
     inputs += [helper.make_tensor_value_info(name, TensorProto.INT64, ["words"]) for name in ("words", "paragraphs")]
     inputs.append(helper.make_tensor_value_info("threshold", TensorProto.FLOAT, []))
     outputs = [
-        helper.make_tensor_value_info("roles", TensorProto.FLOAT, ["words", len(ROLE_TAGS)]),
         helper.make_tensor_value_info("anchor_scores", TensorProto.FLOAT, ["words"]),
         helper.make_tensor_value_info("anchors", TensorProto.INT64, ["anchors"]),
         helper.make_tensor_value_info("tags", TensorProto.FLOAT, ["anchors", "words", len(PAIR_TAGS)]),
+        helper.make_tensor_value_info("acts", TensorProto.FLOAT, ["anchors", len(ACTS)]),
+        helper.make_tensor_value_info("pointers", TensorProto.FLOAT, ["words", "words and none"]),
     ]
     drawn = helper.make_graph(graph.nodes, "quoth", inputs, outputs, list(graph.constants.values()))
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
@@ -189,6 +215,8 @@ def main() -> None:
     onnx.save(build(network, quantised=not arguments.float), arguments.out / "model.onnx")
     shutil.copy(Path(config["encoder"]) / "tokenizer.json", arguments.out / "tokenizer.json")
     (arguments.out / "settings.json").write_text(json.dumps(SETTINGS, indent=1) + "\n", encoding="utf-8")
+    uncalibrated: dict[str, Any] = {field: {} for field in FIELDS} | {"kept": []}
+    (arguments.out / "calibration.json").write_text(json.dumps(uncalibrated, indent=1) + "\n", encoding="utf-8")
     (arguments.out / "README.md").write_text(card(arguments.out / "model.onnx", network, config), encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quoth.tagging import DISTANCES, PAIR_TAGS, PARAGRAPH_STEPS, ROLE_TAGS
+from quoth.tagging import ACTS, DISTANCES, PAIR_TAGS, PARAGRAPH_STEPS, ROLE_TAGS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class Shape:
     layouts: int = 10
     domains: int = 8
     pair_width: int = 192
+    pointer_width: int = 128
 
 
 class Dropout(nn.Module):
@@ -134,6 +135,30 @@ class PairHead(nn.Module):
         return self.tags(self.dropout(functional.relu(pair))) + projected[1]
 
 
+class PointerHead(nn.Module):
+    """For a word that names somebody: which other words of its window are heads of mentions of the same one.
+
+    Word-level coreference (Dobrovolskii 2021, "Word-Level Coreference Resolution"), both ways, as one softmax over the words of the
+    window and "none".
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.of_query = nn.Linear(shape.width, shape.pointer_width)
+        self.of_word = nn.Linear(shape.width, shape.pointer_width)
+        self.distances = nn.Embedding(DISTANCES, 1)
+        self.absent = nn.Linear(shape.width, 1)
+        nn.init.zeros_(self.distances.weight)
+
+    def forward(self, queries: Tensor, keys: Tensor, distances: Tensor) -> Tensor:
+        """queries (Q, width), projected words of the window of each (Q, W, pointer width), distances (Q, W) -> logits (Q, W + 1).
+
+        The last logit is that of none.
+        """
+        scores = torch.einsum("qd,qwd->qw", self.of_query(queries), keys) / self.of_query.out_features**0.5
+        return torch.cat((scores + self.distances(distances).squeeze(-1), self.absent(queries)), dim=1)
+
+
 class Network(nn.Module):
     """Encoder and heads. `dropout` is for training only."""
 
@@ -145,6 +170,8 @@ class Network(nn.Module):
         self.anchor = nn.Sequential(nn.Linear(shape.width, shape.pair_width), nn.ReLU(), nn.Linear(shape.pair_width, 1))
         self.roles = nn.Linear(shape.width, len(ROLE_TAGS))
         self.pair = PairHead(shape, dropout)
+        self.act = nn.Sequential(nn.Linear(shape.width, shape.pair_width), nn.ReLU(), nn.Linear(shape.pair_width, len(ACTS)))
+        self.pointer = PointerHead(shape)
 
     def encode(self, ids: Tensor, shapes: Tensor, layouts: Tensor, mask: Tensor | None = None, domains: Tensor | None = None) -> Tensor:
         return self.dropout(self.encoder(ids, shapes, layouts, mask, domains))

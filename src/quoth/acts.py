@@ -12,8 +12,8 @@ from quoth.cues import CONTENT, REACH, SOURCE, Clause, clause_of, forms, is_adve
 from quoth.tagging import ACTS
 from quoth.types import Act, Attribution, Span
 
-LEAST_NONE, LEAST_THOUGHT = 0.5, 0.6
-"""How probable the model must hold that a cue tells of no statement, or of a thought that no verb names."""
+LEAST_NONE, LEAST_THOUGHT, LEAST_WRITING = 0.6, 0.6, 0.35
+"""How probable the model must hold that a cue tells of no statement, or of a thought or writing that no word names."""
 WRITING = forms("tweet retweet post blog email e-mail text pen print publish editorialise editorialize scribble") | words(
     "write writes wrote written writing"
 )
@@ -120,19 +120,24 @@ def act(text: str, attribution: Attribution) -> Act | None:
         return "thought"
     if clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
         return "writing"
+    return _read(attribution)
+
+
+def _read(attribution: Attribution) -> Act | None:
+    """The act that the model reads, which has the cue in its context; speech where it read none or is not sure of another."""
+    shares = dict(zip(ACTS, attribution.acts, strict=False))
+    if attribution.kind != "indirect" or not shares:
+        return "speech"
     if _is_none(attribution):
         return None
-    return "thought" if _is_thought(attribution) else "speech"
+    if shares["thought"] >= LEAST_THOUGHT:
+        return "thought"
+    return "writing" if shares["writing"] >= LEAST_WRITING and shares["writing"] == max(shares.values()) else "speech"
 
 
 def _is_none(attribution: Attribution) -> bool:
     """Whether the model takes the cue for an act, an attitude, a sign; who is quoted made a statement."""
     return attribution.kind == "indirect" and dict(zip(ACTS, attribution.acts, strict=False)).get("none", 0.0) >= LEAST_NONE
-
-
-def _is_thought(attribution: Attribution) -> bool:
-    """Whether the model takes the cue for one of the mind, though its word alone is not."""
-    return attribution.kind == "indirect" and dict(zip(ACTS, attribution.acts, strict=False)).get("thought", 0.0) >= LEAST_THOUGHT
 
 
 def _is_label(text: str, source: Span) -> bool:

@@ -7,7 +7,7 @@ the statement that they go on from, and labels ("Q:", "— Name, title") are rea
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from quoth.labels import labelled
@@ -36,6 +36,8 @@ WORDS = re.compile(r"\w+")
 OPENING_WORD = re.compile(r"that\b[\s,]*", re.IGNORECASE)
 DATELINE = re.compile(r"(?:^|(?<=\n))[^\W\d_][^\n\"“”a-z]{2,40}(?:\([^()\n]{2,40}\)[^\n\"“”a-z]{0,4}|[^\n\"“”]{0,30}?)\s(?:—|–|--|-)\s")
 """Where and by whom a report was written, at the start of a paragraph: no words of anyone's."""
+REFUSAL = re.compile(r"\b(?:declin|refus)(?:e|es|ed|ing)$", re.IGNORECASE)
+REFUSED = re.compile(r"(?P<verb>to (?:say|name|disclose|confirm|reveal|discuss|specify|explain|identify|divulge|state))\s+(?=\S)")
 STOPPED = re.compile(r"[.!?][\"“”„«»‘'’]+$")
 NEW_SENTENCE = re.compile(r"\s+[A-Z]")
 MARK = re.compile(r"[\"“”„«»]")
@@ -128,6 +130,7 @@ def attributions(
     join_unclaimed(text, board, certain)
     mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
     for draft in board.drafts:
+        widen_refusal(text, draft)
         tidy(text, draft, mark_ends)
     drafts = sorted((draft for draft in board.drafts if draft.content), key=lambda draft: (draft.start, draft.end))
     return settled(text, drafts, found)
@@ -380,6 +383,17 @@ def _direct(text: str, board: Board, line: Span) -> list[Draft]:
         if any(touch(span, line) for span in draft.spans())
         and any(text[piece.start] in OPENING and text[piece.end - 1] in CLOSING for piece in draft.content)
     ]
+
+
+def widen_refusal(text: str, draft: Draft) -> None:
+    """Who "declined to say how many" declined to say it: the verb of saying belongs to the cue where something follows it."""
+    cue, first = draft.cue, draft.content[0]
+    if cue is None or not REFUSAL.search(text, cue.start, cue.end) or text[cue.end : first.start].strip():
+        return
+    said = REFUSED.match(text, first.start, first.end)
+    if said is not None:
+        draft.cue = replace(cue, end=said.end("verb"))
+        draft.content[0] = replace(first, start=said.end())
 
 
 def tidy(text: str, draft: Draft, mark_ends: set[int]) -> None:

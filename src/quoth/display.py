@@ -4,42 +4,21 @@ What a report holds is shown, never obeyed: no markup of it is read, and control
 are shown as escapes.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from rich.console import Console
 from rich.text import Text
 
+from quoth.escapes import one_line, visible
 from quoth.types import Article, Said, Span, Statement
 
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
 WIDEST = 100
 """Lines longer than this are hard to read, however wide the terminal is."""
 NARROWEST = 20
 INDENT = 2
 ROLES = {"content": ("green underline", "⟦", "⟧"), "source": ("bold", "⟨", "⟩"), "cue": ("italic cyan", "⟪", "⟫")}
 """How each role is marked: by style where there are colours, else by brackets."""
-
-
-def visible(text: str) -> str:
-    r"""The text with every line end a newline, and control characters and direction marks written as escapes.
-
-    >>> print(visible("a\x1b[31mb\r\nc\u202e"))
-    a\x1b[31mb
-    c\u202e
-    """
-    return UNSAFE.sub(lambda found: _escape(ord(found[0])), LINE_ENDS.sub("\n", text))
-
-
-def one_line(text: str) -> str:
-    r"""The visible text on one line.
-
-    >>> one_line("a\n  b\x07")
-    'a b\\x07'
-    """
-    return " ".join(visible(text).split())
 
 
 def pretty(article: Article, statements: Sequence[Statement], *, context: bool = False, width: int = WIDEST, colour: bool = False) -> str:
@@ -151,7 +130,7 @@ def _facts(statement: Statement) -> Text:
     for fact, style in (
         (one_line(statement.cue) if statement.cue else "no cue", "italic cyan" if statement.cue else "dim"),
         (statement.kind, ""),
-        (statement.act if statement.act != "speech" else None, ""),
+        ("no statement" if statement.act is None else statement.act if statement.act != "speech" else None, ""),
         (_day(statement.said_on) if statement.said_on else None, ""),
         ("NOT SAID" if statement.polarity == "not_said" else None, "bold red"),
         (f"marks: {', '.join(statement.attribution.repairs)}" if statement.attribution.repairs else None, "yellow"),
@@ -173,7 +152,3 @@ def _day(said: Said) -> str:
             return f"said in {day[:7]}"
         case "year":
             return f"said in {day[:4]}"
-
-
-def _escape(code: int) -> str:
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

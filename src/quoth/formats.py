@@ -199,11 +199,11 @@ def _said_json(statement: Statement) -> dict[str, Any] | None:
 
 
 def _confidence_json(statement: Statement) -> dict[str, float | None]:
-    """What confidence is known, to three decimals; a date is read by rules, which give none."""
-    attribution, speaker = statement.attribution, statement.speaker
+    """What confidence is known, to three decimals."""
+    attribution, speaker, said = statement.attribution, statement.speaker, statement.said_on
     return {
         "content": round(attribution.confidence, 3),
         "source": round(attribution.source_confidence, 3) if attribution.source else None,
         "speaker": round(speaker.confidence, 3) if speaker else None,
-        "said_on": None,
+        "said_on": None if said is None or said.confidence is None else round(said.confidence, 3),
     }

@@ -1,8 +1,9 @@
-"""What is told within the words of another: contents read again, each as a text of its own.
+"""What is told within the words of another: which attributions within a content are statements, and a second reading that finds more.
 
-The tagger gives a word to one attribution, as its training data do. A content that holds a verb of saying is therefore read once more by
-itself, and what is found there hangs below it. Thoughts, and pronouns as sources, count only round an inner quotation: "he said he hoped
-so" is one statement, not two.
+Within the words of others much is only meant or done: "he said he hoped so" is one statement, not two. An attribution there counts if the
+model surely takes its cue for one of saying or writing, and somebody named or described says it, or if it stands in inner quotation marks.
+Training data hardly ever nest, so a content that holds a verb of saying is read once more as a text of its own, and what is found there
+hangs below it.
 """
 
 import re
@@ -10,9 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from quoth.acts import act
 from quoth.spans import overlap
-from quoth.types import Attribution, Candidate, Quotation, Span
+from quoth.types import Antecedent, Attribution, Candidate, Quotation, Span
 
 Read = Callable[[str], Sequence[Candidate]]
 SAYING = re.compile(
@@ -21,24 +21,54 @@ SAYING = re.compile(
     re.IGNORECASE,
 )
 """A content without one of these is not read again: a second reading costs as much as the first."""
-PRONOUNS = frozenset("i we he she they it you who nobody somebody someone everybody everyone anybody anyone".split())
-LEAST_CONFIDENCE = 0.5
-"""Below this product of probabilities a reading within a content is dropped."""
+PRONOUNS = frozenset("i we he she they it you who that which nobody somebody someone everybody everyone anybody anyone".split())
+LEAST_CONFIDENCE, LEAST_QUOTED = 0.7, 0.4
+"""Below these an attribution within a content is dropped; the second counts round inner quotation marks."""
+LEAST_SAID = 0.9
+"""How probable the model must hold that something is said or written there."""
 NEAR = 8
 """Spans on either side of a place that are looked at; reports do not nest deeper."""
 MARKS = "“”\"‘’'«»„`"
 
 
+def told(text: str, attributions: Sequence[Attribution], found: Sequence[Quotation]) -> tuple[Attribution, ...]:
+    """The attributions without those within the words of others that are no statements by themselves.
+
+    What stood within one that is dropped now stands in the one around it.
+    """
+    inner = inner_quotations(found)
+    kept = [
+        place
+        for place, attribution in enumerate(attributions)
+        if attribution.parent is None or not attribution.acts or _is_statement(text, attribution, inner)
+    ]
+    numbers: dict[int | None, int | None] = {None: None} | {place: number for number, place in enumerate(kept)}
+
+    def holder(place: int | None) -> int | None:
+        seen: set[int | None] = set()
+        while place not in numbers and place not in seen:
+            seen.add(place)
+            place = None if place is None else attributions[place].parent
+        return numbers.get(place)
+
+    return tuple(replace(attributions[place], parent=holder(attributions[place].parent)) for place in kept)
+
+
+def inner_quotations(found: Sequence[Quotation]) -> list[Span]:
+    """The first pieces of the certain quotations within others, in order."""
+    return sorted(quotation.pieces[0] for quotation in found if quotation.depth and quotation.certain)
+
+
 def candidates_within(text: str, attributions: Sequence[Attribution], found: Sequence[Quotation], read: Read) -> tuple[Candidate, ...]:
     """Candidates told within the contents of others, in the order of the text; `read` is the tagger."""
-    inner = sorted(quotation.pieces[0] for quotation in found if quotation.depth and quotation.certain)
+    inner = inner_quotations(found)
     cues = sorted(attribution.cue for attribution in attributions if attribution.cue is not None)
     return tuple(
         candidate
         for attribution in attributions
         for piece in attribution.content
         for candidate in _read_again(text, piece, read)
-        if not _touches(candidate.anchor, cues) and _is_told(text, candidate, inner)
+        if not _touches(candidate.anchor, cues) and _is_statement(text, _attribution(candidate), inner)
     )
 
 
@@ -56,7 +86,7 @@ def _read_again(text: str, piece: Span, read: Read) -> Iterator[Candidate]:
     if SAYING.search(words) is None:
         return
     for candidate in read(words):
-        if candidate.content and candidate.source and candidate.score * candidate.content_score >= LEAST_CONFIDENCE:
+        if candidate.content and candidate.source:
             yield _moved(candidate, start)
 
 
@@ -66,30 +96,35 @@ def _moved(candidate: Candidate, by: int) -> Candidate:
     def moved(span: Span) -> Span:
         return Span(start=span.start + by, end=span.end + by)
 
+    def named(antecedent: Antecedent) -> Antecedent:
+        return replace(antecedent, word=moved(antecedent.word))
+
     return replace(
         candidate,
         anchor=moved(candidate.anchor),
         content=tuple(moved(piece) for piece in candidate.content),
         cue=None if candidate.cue is None else moved(candidate.cue),
         source=None if candidate.source is None else moved(candidate.source),
-        antecedents=tuple(replace(antecedent, word=moved(antecedent.word)) for antecedent in candidate.antecedents),
+        antecedents=tuple(named(antecedent) for antecedent in candidate.antecedents),
     )
 
 
-def _is_told(text: str, candidate: Candidate, inner: Sequence[Span]) -> bool:
-    """Whether the candidate is a statement by someone: said or written by a named or described one, or in inner quotation marks."""
-    assert candidate.source is not None
-    if any(_touches(piece, inner) for piece in candidate.content):
-        return True
-    if candidate.source.slice(text).lower() in PRONOUNS:
-        return False
-    attribution = Attribution(
+def _attribution(candidate: Candidate) -> Attribution:
+    return Attribution(
         content=candidate.content,
         cue=candidate.cue,
         source=candidate.source,
         kind="indirect",
-        confidence=candidate.score,
+        confidence=candidate.score * candidate.content_score,
         source_confidence=candidate.source_score,
         acts=candidate.acts,
     )
-    return act(text, attribution) in ("speech", "writing")
+
+
+def _is_statement(text: str, attribution: Attribution, inner: Sequence[Span]) -> bool:
+    """Whether an attribution within the words of another is somebody's statement: said or written, or in inner quotation marks."""
+    speech, writing = attribution.acts[:2]
+    if any(_touches(piece, inner) for piece in attribution.content):
+        return attribution.confidence >= LEAST_QUOTED and speech + writing >= 0.5
+    named = attribution.source is not None and attribution.source.slice(text).lower() not in PRONOUNS
+    return named and attribution.confidence >= LEAST_CONFIDENCE and speech + writing >= LEAST_SAID

@@ -3,9 +3,10 @@
 from quoth.acts import act
 from quoth.anchors import describe
 from quoth.attributions import attributions
+from quoth.confidence import calibrated, calibrated_date, calibrated_speaker
 from quoth.dates import said_on
 from quoth.marks import quotations
-from quoth.nested import candidates_within
+from quoth.nested import candidates_within, told
 from quoth.people import People, resolve_all
 from quoth.polarity import denies, polarity
 from quoth.speakers import speakers_or_candidates
@@ -27,22 +28,23 @@ def extract_article(article: Article, *, tagger: Tagger | None = None, people: P
     text = article.text
     marks, candidates = quotations(text), tagger(text)
     found = attributions(text, candidates, marks)
-    within = candidates_within(text, found, marks, tagger)
-    if within:
-        found = attributions(text, (*candidates, *within), marks)
+    outer = told(text, found, marks)
+    within = candidates_within(text, outer, marks, tagger)
+    found = told(text, attributions(text, (*candidates, *within), marks), marks) if within else outer
     resolved = speakers_or_candidates(text, found)
     named = [speaker for speaker, _ in resolved]
     dated = said_on(text, found, article.published, speakers=named)
     known = resolve_all(named, article, people)
+    sure = tagger.calibration
     ids = [statement_id(article, attribution.content) for attribution in found]
     return tuple(
         Statement(
             id=ids[index],
             article=article,
-            attribution=attribution,
+            attribution=calibrated(attribution, sure),
             anchors=tuple(describe(piece, text) for piece in attribution.content),
-            speaker=known[index],
-            said_on=dated[index],
+            speaker=calibrated_speaker(known[index], sure),
+            said_on=calibrated_date(dated[index], sure),
             act=act(text, attribution),
             polarity=polarity(text, attribution, found),
             denies=denies(text, attribution),

@@ -237,7 +237,8 @@ class Speaker:
 class Said:
     """When the words were said: the first day of a day, week, month or year, and the words that tell it.
 
-    `basis` says by what kind of words; `carried` that they stand with another statement or sentence about the same occasion.
+    `basis` says by what kind of words; `carried` that they stand with another statement or sentence about the same occasion;
+    `confidence` how probable it is that the date is right, where that was measured.
     """
 
     date: datetime.date
@@ -245,6 +246,7 @@ class Said:
     evidence: Span
     basis: TimeBasis = "explicit"
     carried: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from quoth import __version__
-from quoth.cli import evaluate, extract
+from quoth.cli import alerts, evaluate, export, extract, ingest, mcp, people, reviews, search, variants, verify, watch
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False)
 
@@ -25,6 +25,20 @@ def quoth(
 
 app.command(epilog=extract.EXAMPLES)(extract.extract)
 app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
+app.command(epilog=ingest.EXAMPLES)(ingest.ingest)
+app.command(epilog=ingest.SKIPPED_EXAMPLES)(ingest.skipped)
+app.command(epilog=watch.EXAMPLES)(watch.watch)
+app.command(epilog=export.EXAMPLES)(export.export)
+app.command(epilog=variants.EXAMPLES)(variants.variants)
+app.command(epilog=variants.CONFLICT_EXAMPLES)(variants.conflicts)
+app.command(epilog=search.EXAMPLES)(search.search)
+app.add_typer(alerts.app, name="alerts", epilog=alerts.EXAMPLES)
+app.add_typer(people.app, name="people", epilog=people.EXAMPLES)
+app.add_typer(reviews.app, name="reviews", epilog=reviews.EXAMPLES)
+app.command(epilog=mcp.EXAMPLES)(mcp.mcp)
+app.command(epilog=verify.VERIFY_EXAMPLES)(verify.verify)
+app.command(epilog=verify.BACKUP_EXAMPLES)(verify.backup)
+app.command(epilog=verify.RESTORE_EXAMPLES)(verify.restore)
 
 
 def main() -> None:

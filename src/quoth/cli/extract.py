@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quoth.cli.extracting import parsed_date, people_of
 from quoth.cli.terminal import BAD_INPUT, BAD_USAGE, OK, colour_wanted, complain, guarded, progress_bar, uninterrupted, write
 from quoth.errors import ArticleError
 from quoth.formats import JsonReports, csv_header, csv_rows, to_json, to_jsonl
@@ -27,6 +28,8 @@ Examples:
   quoth extract --format jsonl *.txt > out.jsonl one report a line
   quoth extract --format csv reports.jsonl       one statement a row
   quoth extract --people offices.csv report.txt  who "the premier" was that day
+  quoth extract --act speech --act writing report.txt  no thoughts, plans, support
+  quoth extract --precision 0.9 report.txt       only what is surely right
   curl -s URL/report.txt | quoth extract --published 2024-03-05 -
 
 \b
@@ -38,6 +41,14 @@ With --format json one report prints as an object, several as an array.
 \b
 Exit code: 0 all read; 1 some report could not be (the others are printed);
 2 wrong usage; 130 interrupted."""
+
+
+class ActName(StrEnum):
+    """How a statement was made."""
+
+    SPEECH = "speech"
+    WRITING = "writing"
+    THOUGHT = "thought"
 
 
 class Format(StrEnum):
@@ -87,13 +98,22 @@ class Output:
         return self.reports.close() if self.format is Format.JSON else ""
 
 
-def _published(written: str) -> datetime.date:
-    from quoth.reading import published_date
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which statements are printed: those of some acts, those sure enough for a precision; all, where neither is told."""
 
-    date = published_date(written)
-    if date is None:
-        raise typer.BadParameter(f"{written!r} is no date; write it as 2024-03-05")
-    return date
+    acts: frozenset[str] | None
+    precision: float | None
+
+    def of(self, statements: Sequence[Statement]) -> Sequence[Statement]:
+        """The chosen ones; raises ModelError where the model reaches no such precision."""
+        chosen = statements if self.acts is None else [statement for statement in statements if statement.act in self.acts]
+        if self.precision is None:
+            return chosen
+        from quoth.confidence import reaching
+        from quoth.tagger import load
+
+        return reaching(chosen, self.precision, load().calibration)
 
 
 def extract(
@@ -101,7 +121,7 @@ def extract(
     files: Annotated[list[str] | None, typer.Argument(metavar="FILES|-", help="Reports to read; - is standard input.")] = None,
     published: Annotated[
         datetime.date | None,
-        typer.Option(parser=_published, metavar="DATE", help="The date of reports that carry none, as 2024-03-05."),
+        typer.Option(parser=parsed_date, metavar="DATE", help="The date of reports that carry none, as 2024-03-05."),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the statements.")] = Format.PRETTY,
     people: Annotated[
@@ -109,6 +129,14 @@ def extract(
         typer.Option(metavar="TABLE", help="A table of people and their offices (CSV, Popolo, FollowTheMoney, Wikidata): who they are."),
     ] = None,
     context: Annotated[bool, typer.Option("--context", help="Print each report too, with content, source and cue marked.")] = False,
+    act: Annotated[
+        list[ActName] | None,
+        typer.Option(help="Only statements made this way; may be given again. Without it also what the cue may not tell of at all."),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="Only statements sure enough for so many of them to be right, measured on development sets."),
+    ] = None,
 ) -> None:
     """Print the statements of each report: who said what, in which words."""
     if context and format is not Format.PRETTY:
@@ -117,28 +145,24 @@ def extract(
         typer.echo(command.get_help(), err=True)
         raise typer.Exit(BAD_USAGE)
     output = Output(format=format, context=context, width=get_terminal_size((100, 24)).columns, colour=colour_wanted())
-    raise typer.Exit(guarded(lambda: _run(files or ["-"], published, people, output)))
+    choice = Choice(acts=None if not act else frozenset(name.value for name in act), precision=precision)
+    raise typer.Exit(guarded(lambda: _run(files or ["-"], published, people, choice, output)))
 
 
-def _run(files: Sequence[str], published: datetime.date | None, table: str | None, output: Output) -> int:
+def _run(files: Sequence[str], published: datetime.date | None, table: str | None, choice: "Choice", output: Output) -> int:
     """Prints every report of the files; returns the exit code."""
-    people = None if table is None else _people(table)
+    people = people_of(table)
     with progress_bar(len(files)) as progress:
-        return _print_reports(files, published, people, output, progress)
-
-
-def _people(table: str) -> "People":
-    """The people of a table; each row that is left out is one line on stderr. Raises PeopleError."""
-    from quoth.people import People
-
-    people = People.load(table)
-    for skipped in people.skipped:
-        complain(f"note: {skipped.origin}: {skipped.reason}", None)
-    return people
+        return _print_reports(files, published, people, choice, output, progress)
 
 
 def _print_reports(
-    files: Sequence[str], published: datetime.date | None, people: "People | None", output: Output, progress: "Progress | None"
+    files: Sequence[str],
+    published: datetime.date | None,
+    people: "People | None",
+    choice: "Choice",
+    output: Output,
+    progress: "Progress | None",
 ) -> int:
     """Prints every report; one that cannot be read is one line on stderr, and the next one follows. What is printed is whole."""
     from quoth.pipeline import extract_article, extractor_name
@@ -151,7 +175,7 @@ def _print_reports(
                 if isinstance(result, Skipped):
                     raise ArticleError(result.reason)
                 article = result if result.published else replace(result, published=published)
-                statements = extract_article(article, people=people)
+                statements = choice.of(extract_article(article, people=people))
                 output.extractor = output.extractor or extractor_name()
                 with uninterrupted():
                     write(output.report(article, statements), progress)

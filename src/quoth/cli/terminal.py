@@ -91,7 +91,7 @@ def write(printed: str, progress: "Progress | None") -> None:
 
 def complain(line: str, progress: "Progress | None") -> None:
     """One line on stderr."""
-    from quoth.display import one_line
+    from quoth.escapes import one_line
 
     with paused(progress):
         print(f"quoth: {one_line(line)}", file=sys.stderr, flush=True)

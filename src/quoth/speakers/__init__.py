@@ -4,6 +4,7 @@ A name in the source names its bearer in the fullest form the text has; a pronou
 fits, "Q" and "A" to those whom the lines before introduce. What cannot be told stays None, or, for a description, is its own name.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 
@@ -272,7 +273,7 @@ def of_description(scene: Scene, attribution: Attribution, source: Span) -> Reso
             found = one_described(scene, attribution, phrase) or body_meant(scene, source.start, phrase)
         if found is not None:
             return found
-    earlier = _taken_up(scene, phrase) if phrase.definite else None
+    earlier = _taken_up(scene, phrase) or _introduced(scene, phrase) if phrase.definite else None
     if earlier is not None:
         return Resolution(owners=earlier, basis="description", confidence=0.8)
     return Resolution(owners=(_own(scene, source),), basis="description", confidence=0.8)
@@ -316,6 +317,15 @@ def _writing(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> Reso
         ):
             return Resolution(owners=resolution.owners, basis="rule", confidence=0.75)
     return None
+
+
+def _introduced(scene: Scene, phrase: NounPhrase) -> tuple[Named, ...] | None:
+    """The nameless one whom the text introduced by the same noun before he spoke: "an anonymous source" … "its source"."""
+    if phrase.bare_head not in ANONYMOUS or phrase.possessor:
+        return None
+    introduction = re.compile(rf"\b[Aa]n?\s(?:[\w’-]+\s){{0,3}}{re.escape(phrase.bare_head)}\b")
+    last = max(introduction.finditer(scene.text, 0, phrase.span.start), key=lambda found: found.start(), default=None)
+    return None if last is None else (unnamed(scene.text, Span(start=last.start(), end=last.end()), phrase.gender),)
 
 
 def _taken_up(scene: Scene, phrase: NounPhrase) -> tuple[Named, ...] | None:

@@ -28,7 +28,7 @@ FARTHEST = 5
 PLACED = re.compile(r",? (?:of|from|in|at|for) (?:the )?")
 """Between a name and where its bearer is from."""
 MOST_SPEECHES = 6
-POINTED = 4.0
+POINTED = 6.0
 """What it counts for that the model takes somebody's mentions, and no other, for those of the pronoun."""
 JOINT = re.compile(r"(?:, | and |, and | & )(?:(?:(?:his|her|their|the) )?[a-z-]+ ){0,3}$")
 """What stands between two names that are named together."""

@@ -1,0 +1,130 @@
+"""`quoth search`: statements of an archive by their words, speakers and days."""
+
+import datetime
+from enum import StrEnum
+from shutil import get_terminal_size
+from typing import Annotated
+
+import typer
+
+from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, day_option, json_line
+from quoth.cli.terminal import OK, colour_wanted, complain, guarded, write
+
+EXAMPLES = """\b
+Examples:
+  quoth search                                   the latest statements
+  quoth search harbour strike                    both words
+  quoth search '"harbour strike" OR lockout'
+  quoth search 'strike -pay'                     the one without the other
+  quoth search 'strik*' --speaker "Ama Osei" --since 2024-03-01
+  quoth search budget --about Harl --not-said    what somebody denies about it
+  quoth search strike --counts                   by speaker, publisher, month
+  quoth search strike --csv --limit 1000 > strike.csv
+
+\b
+Words are all to be found; "..." is a phrase, strik* every word that begins so,
+-pay or NOT pay what must not stand there (in shell quotes, as above), OR (or |) either of two, ( ) group.
+Any words may be searched: nothing that is typed is an error. By default the
+best match comes first; words that stand in over 20,000 statements are listed
+the newest first.
+
+\b
+Exit code: 0 searched, found or not; 1 the archive cannot be read, or the
+search took too long; 2 wrong usage."""
+
+
+class Kind(StrEnum):
+    """Kinds of statements."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Act(StrEnum):
+    """Acts."""
+
+    SPEECH = "speech"
+    WRITING = "writing"
+    THOUGHT = "thought"
+
+
+class Sort(StrEnum):
+    """Orders of results."""
+
+    RANK = "rank"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class By(StrEnum):
+    """Which days count."""
+
+    PUBLISHED = "published"
+    SAID = "said"
+
+
+def search(
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="What to search; nothing lists the latest.")] = None,
+    archive: ArchivePath = ARCHIVE,
+    speaker: Annotated[str | None, typer.Option(metavar="NAME|ID", help="Who speaks.")] = None,
+    about: Annotated[str | None, typer.Option(metavar="NAME", help="A name in the words.")] = None,
+    since: Annotated[datetime.date | None, day_option("Not before this day.")] = None,
+    until: Annotated[datetime.date | None, day_option("Not after this day.")] = None,
+    by: Annotated[By, typer.Option(help="The day of which event.")] = By.PUBLISHED,
+    publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published it.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Whether in quotation marks.")] = None,
+    act: Annotated[Act | None, typer.Option(help="Speech, writing or thought.")] = None,
+    said: Annotated[
+        bool | None, typer.Option("--said/--not-said", help="Whether it is said, or said not to be so.", show_default=False)
+    ] = None,
+    min_confidence: Annotated[float | None, typer.Option(min=0, max=1, metavar="P", help="How sure the content is, at least.")] = None,
+    sort: Annotated[Sort | None, typer.Option(help="The order.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many.")] = 20,
+    after: Annotated[str | None, typer.Option(metavar="PAGE", help='The next page: "after" of the one before.')] = None,
+    reports: Annotated[bool, typer.Option("--reports", help="Search whole reports; takes --publisher, --since, --until.")] = False,
+    counts: Annotated[bool, typer.Option("--counts", help="Count by speaker, publisher and month.")] = False,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Search the statements of an archive."""
+    from quoth.archive.selecting import Question
+
+    if as_json + as_csv > 1 or (as_csv and (counts or reports)) or (counts and reports):
+        raise typer.BadParameter("--json, --csv, --counts and --reports do not go together, but for --json with either of the last two")
+    question = Question(
+        query=" ".join(words or ()), speaker=speaker, about=about, since=since, until=until, by=by.value, publisher=publisher,
+        kind=kind.value if kind else None, act=act.value if act else None,
+        polarity=None if said is None else "asserted" if said else "not_said", min_confidence=min_confidence,
+    )  # fmt: skip
+    others = [speaker, about, kind, act, said, min_confidence, sort]
+    if reports and any(value is not None for value in others):
+        raise typer.BadParameter("--reports goes with --publisher, --since and --until only")
+
+    def run() -> int:
+        from quoth.archive import Archive
+        from quoth.archive.counting import counts as counted
+        from quoth.archive.report_search import search_reports
+        from quoth.archive.search import found
+        from quoth.cli import hits
+
+        width, colour = get_terminal_size((100, 24)).columns, colour_wanted()
+        with Archive.open(archive, create=False, read_only=True) as opened:
+            if counts:
+                spread = counted(opened, question)
+                write(json_line(spread) if as_json else hits.pretty_counts(spread, width=width, colour=colour), None)
+                return OK
+            if reports:
+                listed = search_reports(opened, question.query, publisher=publisher, since=since, until=until, limit=limit, after=after)
+                write(json_line(listed) if as_json else hits.pretty_reports(listed, width=width, colour=colour), None)
+                return OK
+            page = found(opened, question, sort=sort.value if sort else None, limit=limit, after=after)
+            if as_csv:
+                write(hits.hits_csv(page.hits), None)
+            else:
+                write(json_line(page) if as_json else hits.pretty_hits(page, width=width, colour=colour), None)
+            if page.after and not as_json:
+                complain(f"note: there are more; see them with --limit, or with --after {page.after}", None)
+        return OK
+
+    raise typer.Exit(guarded(run))
