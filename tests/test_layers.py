@@ -48,6 +48,9 @@ KEPT_TO = {
     "protego": {"fetching"},
     "sqlite3": set(),
     "apsw": {"archive"},
+    "ray": {"scale"},
+    "mcp": {"integrations"},
+    "fastapi": {"web", "cli"},
 }
 """Libraries that only some rooms may know: the model's, the terminal's, the network's and the database's."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from quoth import __version__
-from quoth.cli import alerts, evaluate, export, extract, ingest, mcp, people, reviews, search, variants, verify, watch
+from quoth.cli import alerts, batch, evaluate, export, extract, ingest, mcp, people, reviews, search, variants, verify, watch
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False)
 
@@ -27,6 +27,7 @@ app.command(epilog=extract.EXAMPLES)(extract.extract)
 app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 app.command(epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command(epilog=ingest.SKIPPED_EXAMPLES)(ingest.skipped)
+app.add_typer(batch.app, name="batch", epilog=batch.EXAMPLES)
 app.command(epilog=watch.EXAMPLES)(watch.watch)
 app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=variants.EXAMPLES)(variants.variants)

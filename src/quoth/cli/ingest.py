@@ -52,7 +52,7 @@ ArchivePath = Annotated[str, typer.Option("--archive", metavar="FILE", help="The
 ARCHIVE = "quoth.db"
 
 
-def _mapping(written: Sequence[str]) -> dict[str, str]:
+def mapping_of(written: Sequence[str]) -> dict[str, str]:
     """The columns that hold the fields of a report, as --map gives them."""
     pairs = [pair.partition("=") for given in written for pair in given.split(",")]
     if not all(field.strip() and column.strip() for field, _, column in pairs):
@@ -109,7 +109,8 @@ def ingest(
             raise typer.Exit(BAD_USAGE)
         sources = ["-"]
     choices = Choices(
-        sources=tuple(sources or ()), archive=archive, workers=workers, mapping=_mapping(columns or ()), retry=retry_skipped, people=people,
+        sources=tuple(sources or ()), archive=archive, workers=workers, mapping=mapping_of(columns or ()), retry=retry_skipped,
+        people=people,
         published=published, contact=contact, allow_private=allow_private, json=as_json,
     )  # fmt: skip
     raise typer.Exit(guarded(lambda: _run(choices)))
