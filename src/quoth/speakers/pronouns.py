@@ -5,6 +5,7 @@ Weinstein 1995). Whoever is of another gender, or speaks of himself as "I" in th
 """
 
 import re
+from dataclasses import replace
 from itertools import islice
 
 from quoth.names import Named
@@ -12,7 +13,7 @@ from quoth.names.appositions import Told
 from quoth.names.lexicon import COUNTRIES, HE_NOUNS, PEOPLE, PLURAL_PEOPLE, SHE_NOUNS, THINGS, Gender
 from quoth.names.mentions import Mention
 from quoth.speakers.scene import OBLIQUE, PLACING, Resolution, Scene
-from quoth.types import Attribution, Span
+from quoth.types import Attribution, Basis, Span
 
 HE = frozenset("he him his himself".split())
 SHE = frozenset("she her hers herself".split())
@@ -54,7 +55,15 @@ def person_meant(scene: Scene, place: int, gender: Gender, attribution: Attribut
     lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 2.0
     if not ranked or lead < LEAST_LEAD or not _could_speak(scene, ranked[0][1]):
         return None
-    return Resolution(owners=(ranked[0][1],), basis="pronoun", confidence=round(min(0.97, 0.62 + 0.17 * lead), 2))
+    basis: Basis = "pronoun" if _is_first_by_rules(scene, place, gender, attribution, ranked[0][1]) else "model"
+    return Resolution(owners=(ranked[0][1],), basis=basis, confidence=round(min(0.97, 0.62 + 0.17 * lead), 2))
+
+
+def _is_first_by_rules(scene: Scene, place: int, gender: Gender, attribution: Attribution | None, person: Named) -> bool:
+    """Whether the rules alone put a person first, without what the model takes the pronoun for."""
+    if attribution is None or not attribution.antecedents:
+        return True
+    return person in [other for _, other in in_view(scene, place, gender, replace(attribution, antecedents=()))[:1]]
 
 
 def _could_speak(scene: Scene, person: Named) -> bool:
