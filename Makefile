@@ -23,14 +23,18 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY) ## set up, read the reports in examples/ and print who said what
+demo: $(READY) ## set up, read the reports in examples/, print who said what and keep it in an archive
 	@$(VENV)/bin/quoth extract $(REPORTS)
+	@mkdir -p runs
+	@$(VENV)/bin/quoth ingest examples --archive runs/example.db
 	@printf '%s\n' '' \
 		'Try next:' \
 		'  $(VENV)/bin/quoth extract --context $(firstword $(REPORTS))' \
 		'  $(VENV)/bin/quoth extract --format json $(firstword $(REPORTS))' \
 		"  echo '\"We are ready,\" Ada Byron said on Monday.' | $(VENV)/bin/quoth extract --published 2024-05-15 -" \
-		'  $(VENV)/bin/quoth --help'
+		'  $(VENV)/bin/quoth search pilot --archive runs/example.db' \
+		'  $(VENV)/bin/quoth --help' '' \
+		'The reading room: $(VENV)/bin/quoth serve --archive runs/example.db, then open http://127.0.0.1:8400'
 
 test: check ## set up, then every check and every test of a change
 	@$(PY) -m pytest $(HOUSE:%=--ignore=%)
@@ -76,7 +80,7 @@ clean: ## remove the environment and all caches
 $(READY): requirements.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo 'quoth needs Python 3.11 or newer; name one with make PYTHON=...' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module (Debian and Ubuntu: install python3-venv)" >&2; exit 1; }
-	@echo "making $(VENV) with $$($(PYTHON) --version): about 350 MB, a minute or two"
+	@echo "making $(VENV) with $$($(PYTHON) --version): about 630 MB, a minute or two"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from quoth import __version__
-from quoth.cli import alerts, batch, evaluate, export, extract, ingest, mcp, people, reviews, search, variants, verify, watch
+from quoth.cli import alerts, batch, evaluate, export, extract, ingest, mcp, people, reviews, search, serve, variants, verify, watch
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False)
 
@@ -37,6 +37,8 @@ app.add_typer(alerts.app, name="alerts", epilog=alerts.EXAMPLES)
 app.add_typer(people.app, name="people", epilog=people.EXAMPLES)
 app.add_typer(reviews.app, name="reviews", epilog=reviews.EXAMPLES)
 app.command(epilog=mcp.EXAMPLES)(mcp.mcp)
+app.command(epilog=serve.EXAMPLES)(serve.serve)
+app.add_typer(serve.app, name="accounts", epilog=serve.ACCOUNT_EXAMPLES)
 app.command(epilog=verify.VERIFY_EXAMPLES)(verify.verify)
 app.command(epilog=verify.BACKUP_EXAMPLES)(verify.backup)
 app.command(epilog=verify.RESTORE_EXAMPLES)(verify.restore)

@@ -1,0 +1,200 @@
+"""The search page: statements that a query finds, with what they are spread over."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from quoth.archive import Count, Counts, Hit, Page
+from quoth.archive.counting import EMPTY, counts
+from quoth.archive.search import found
+from quoth.web.charts import Bar, bars, histogram
+from quoth.web.feeds import atom, json_feed
+from quoth.web.problems import in_time
+from quoth.web.questions import Asked
+from quoth.web.room import InRoom, Room, View, add_twins, tagged
+from quoth.web.shapes import counts_json, hit_json, hits_table
+
+router = APIRouter()
+KINDS = {"direct": "in quotation marks", "mixed": "partly in quotation marks", "indirect": "in other words"}
+ACTS = {"speech": "said", "writing": "written", "thought": "thought"}
+POLARITIES = {"asserted": "said", "not_said": "not said"}
+FEED = 50
+"""Statements of a feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A value that narrows a search: what it is called, how many statements have it, the address with it or, if it is chosen, without."""
+
+    name: str
+    count: int
+    link: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """Values of one property."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+def searched(asked: Annotated[Asked, Query()], room: InRoom) -> View:
+    """Statements, ranked or by date, with facets."""
+    question = asked.question()
+    with room.connections.reading() as archive:
+        page = found(archive, question, sort=asked.sort, limit=asked.limit, after=asked.after, deadline=room.settings.deadline)
+    spread = spread_of(room, asked)
+    after = asked.link(after=page.after) if page.after else None
+    return View(
+        title=f"{asked.q or 'Statements'} – search",
+        template="search.html",
+        json=lambda: _json(asked, page, spread, after),
+        table=lambda: hits_table(page.hits),
+        after=after,
+        values={
+            "asked": asked,
+            "query": asked.q,
+            "hits": page.hits,
+            "sort": page.sort,
+            "counts": spread,
+            "facets": facets(asked, spread),
+            "chosen": chosen(asked, spread),
+            "histogram": chart(asked, spread),
+            "span": ends(bars(spread.months)),
+            "after": after,
+            "alternates": _feeds(asked),
+            "kinds": KINDS,
+            "wide": True,
+        },
+    )
+
+
+def spread_of(room: Room, asked: Asked) -> Counts:
+    """How the statements of a search are spread, remembered for a while; nothing is told of it where counting takes too long."""
+    uncounted = replace(EMPTY, complete=False)
+    return in_time(lambda: room.remembered.get(asked.question(), lambda: counted(room, asked, room.settings.deadline)), uncounted)
+
+
+def counted(room: Room, asked: Asked, seconds: float) -> Counts:
+    """How the statements of a search are spread, counted within so many seconds. Raises QueryError."""
+    with room.connections.reading(seconds) as archive:
+        return counts(archive, asked.question(), deadline=seconds)
+
+
+def _json(asked: Asked, page: Page[Hit], spread: Counts, after: str | None) -> dict[str, Any]:
+    return {
+        "query": asked.given(),
+        "total": spread.total,
+        "complete": spread.complete,
+        "sort": page.sort,
+        "hits": [hit_json(hit) for hit in page.hits],
+        "facets": counts_json(spread),
+        "after": page.after,
+        "next": after.replace("/search?", "/search.json?", 1) if after else None,
+    }
+
+
+def facets(asked: Asked, spread: Counts) -> tuple[Facet, ...]:
+    """The ways to narrow a search."""
+    groups: tuple[tuple[str, str, tuple[Count, ...], dict[str, str]], ...] = (
+        ("Speaker", "speaker", spread.speakers[:12], {}),
+        ("Publisher", "publisher", spread.publishers[:12], {}),
+        ("Words", "kind", spread.kinds, KINDS),
+        ("Act", "act", spread.acts, ACTS),
+        ("Said or not", "polarity", spread.polarities, POLARITIES),
+    )
+    given = asked.given()
+    found = []
+    for name, parameter, listed, names in groups:
+        choices = tuple(
+            Choice(
+                name=names.get(count.key, count.name),
+                count=count.count,
+                link=asked.link(**{parameter: None if given.get(parameter) == count.key else count.key}),
+                chosen=given.get(parameter) == count.key,
+            )
+            for count in listed
+        )
+        narrows = len(choices) > 1 or any(choice.chosen for choice in choices) or parameter in ("speaker", "publisher")
+        if choices and narrows:
+            found.append(Facet(name=name, choices=choices))
+    return tuple(found)
+
+
+def chosen(asked: Asked, spread: Counts) -> list[tuple[str, str]]:
+    """What narrows the search now: each with the address of the search without it."""
+    names = {count.key: count.name for count in (*spread.speakers, *spread.publishers)}
+    told: dict[str, Callable[[str], str]] = {
+        "speaker": lambda value: names.get(value, value.removeprefix("name:")),
+        "about": lambda value: f"about {value}",
+        "publisher": lambda value: value,
+        "kind": lambda value: KINDS.get(value, value),
+        "act": lambda value: ACTS.get(value, value),
+        "polarity": lambda value: POLARITIES.get(value, value),
+        "since": lambda value: f"from {value}",
+        "until": lambda value: f"to {value}",
+        "by": lambda value: "by the day said",
+        "confidence": lambda value: f"confidence {value} or more",
+    }
+    given = asked.given()
+    return [(tell(given[name]), asked.link(**{name: None})) for name, tell in told.items() if name in given]
+
+
+def ends(drawn: Sequence[Bar]) -> tuple[str, str] | None:
+    """What the first and the last bar are called."""
+    return (drawn[0].name, drawn[-1].name) if drawn else None
+
+
+def chart(asked: Asked, spread: Counts) -> Any:
+    """The months of a search as bars; each leads to its statements."""
+
+    def link(bar: Bar) -> str:
+        return asked.link(since=bar.first.isoformat(), until=bar.last.isoformat())
+
+    def picked(bar: Bar) -> bool:
+        return (asked.since is None or bar.last >= asked.since) and (asked.until is None or bar.first <= asked.until)
+
+    return histogram(bars(spread.months), link, label="statements by month", picked=picked)
+
+
+def _feeds(asked: Asked) -> tuple[tuple[str, str, str], ...]:
+    newest = {"sort": None, "limit": None}
+    return (
+        ("application/atom+xml", "Atom", asked.link("/search.atom", **newest)),
+        ("application/feed+json", "JSON Feed", asked.link("/feed.json", **newest)),
+    )
+
+
+def _newest(asked: Asked, room: Room) -> tuple[Hit, ...]:
+    with room.connections.reading() as archive:
+        return found(archive, asked.question(), sort="newest", limit=FEED, deadline=room.settings.deadline).hits
+
+
+def atom_feed(request: Request, asked: Annotated[Asked, Query()], room: InRoom) -> Response:
+    """The newest statements of a search as an Atom feed (RFC 4287)."""
+    root = str(request.base_url).rstrip("/")
+    feed = atom(_newest(asked, room), root=root, page=asked.link(sort=None), itself=asked.link("/search.atom"), title=_title(asked))
+    return tagged(request, Response(feed, media_type="application/atom+xml; charset=utf-8"))
+
+
+def feed_json(request: Request, asked: Annotated[Asked, Query()], room: InRoom) -> Response:
+    """The newest statements of a search as a JSON Feed 1.1."""
+    root = str(request.base_url).rstrip("/")
+    feed = json_feed(_newest(asked, room), root=root, page=asked.link(sort=None), itself=asked.link("/feed.json"), title=_title(asked))
+    return tagged(request, Response(feed, media_type="application/feed+json; charset=utf-8"))
+
+
+def _title(asked: Asked) -> str:
+    told = [value for name, value in asked.given().items() if name in ("q", "speaker", "about", "publisher")]
+    return f"quoth: {', '.join(told) or 'all statements'}"
+
+
+router.add_api_route("/search.atom", atom_feed, include_in_schema=False)
+router.add_api_route("/feed.json", feed_json, include_in_schema=False)
+add_twins(router, "/search", searched, table=True)
