@@ -2,7 +2,7 @@
 
 Reads PolNeAR dev once with the exported model, then decodes and scores it for each pair of settings: by how much having no role is held
 back (`outside`, logits) and the least confidence of a statement. Prints a table; the best pair is written into `training/export.py` and
-`quoth/attributions.py` by hand, with a line in LOG.md.
+`quoth/attributions/choosing.py` by hand, with a line in LOG.md.
 """
 
 import argparse

@@ -30,7 +30,7 @@ Examples:
   quoth batch news/ --out batch                  as many workers as cores
   quoth batch CC-NEWS/*.warc.gz --out batch --workers 8
   quoth batch --out batch --resume               go on where it was broken off
-  quoth batch s3://news/2024/ --out s3://work/batch --engine ray --address auto
+  quoth batch s3://news/2024/ --out s3://results/batch --engine ray --address auto
   quoth batch verify batch                       read and count all of it again
   quoth batch variants batch                     the same words across shards
   quoth batch load batch --archive quoth.db

@@ -1,0 +1,72 @@
+"""The edges of spans: what belongs to no role is trimmed, and the roles are taken apart."""
+
+import re
+from dataclasses import replace
+
+from quoth.attributions.drafts import WORDS, Draft, united
+from quoth.spans import subtract, trim
+from quoth.types import Span
+
+LINE = re.compile(r"[^\n]+")
+OPENING_WORD = re.compile(r"that\b[\s,]*", re.IGNORECASE)
+DATELINE = re.compile(r"(?:^|(?<=\n))[^\W\d_][^\n\"“”a-z]{2,40}(?:\([^()\n]{2,40}\)[^\n\"“”a-z]{0,4}|[^\n\"“”]{0,30}?)\s(?:—|–|--|-)\s")
+"""Where and by whom a report was written, at the start of a paragraph: no words of anyone's."""
+REFUSAL = re.compile(r"\b(?:declin|refus)(?:e|es|ed|ing)$", re.IGNORECASE)
+REFUSED = re.compile(r"(?P<verb>to (?:say|name|disclose|confirm|reveal|discuss|specify|explain|identify|divulge|state))\s+(?=\S)")
+LOOSE_END = " \t\xa0\n.,;:—–-"
+LOOSE_START = " \t\xa0\n,;:"
+ABBREVIATED = re.compile(r"\b(?:[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|St)\.$")
+
+
+def widen_refusal(text: str, draft: Draft) -> None:
+    """Who "declined to say how many" declined to say it: the verb of saying belongs to the cue where something follows it."""
+    cue, first = draft.cue, draft.content[0]
+    if cue is None or not REFUSAL.search(text, cue.start, cue.end) or text[cue.end : first.start].strip():
+        return
+    said = REFUSED.match(text, first.start, first.end)
+    if said is not None:
+        draft.cue = replace(cue, end=said.end("verb"))
+        draft.content[0] = replace(first, start=said.end())
+
+
+def tidy(text: str, draft: Draft, mark_ends: set[int]) -> None:
+    """Trims what belongs to no role: white space, the complementizer "that", punctuation outside the marks; and takes the roles apart."""
+    roles = [role for role in (draft.cue, draft.source) if role is not None]
+    ends = mark_ends | {piece.end for piece in draft.content} if draft.verbatim else mark_ends
+    lines = [line for span in draft.content for rest in subtract(span, roles) for line in _lines(text, rest)]
+    pieces = [_without_edges(text, line, ends) for line in lines]
+    draft.content = united(piece for piece in pieces if piece is not None and WORDS.search(text, piece.start, piece.end))
+    draft.cue = _bare(text, draft.cue)
+    draft.source = _bare(text, draft.source)
+
+
+def _lines(text: str, span: Span) -> list[Span]:
+    """A span in pieces, one a paragraph."""
+    return [Span(start=found.start(), end=found.end()) for found in LINE.finditer(text, span.start, span.end)]
+
+
+def _without_edges(text: str, span: Span, mark_ends: set[int]) -> Span | None:
+    start, end = span.start, span.end
+    for opening in (DATELINE.match(text, start, end), OPENING_WORD.match(text, start, end)):
+        if opening is not None and opening.end() < end:
+            start = opening.end()
+    while end > start and end not in mark_ends and text[end - 1] in LOOSE_END:
+        end -= 1
+    while start < end and text[start] in LOOSE_START:
+        start += 1
+    return trim(Span(start=start, end=end), text) if start < end else None
+
+
+def _bare(text: str, span: Span | None) -> Span | None:
+    """The span without punctuation and space at its edges, unless it is nothing else; brackets and full stops of its own stay."""
+    if span is None:
+        return None
+    words = [(found.start(), found.end()) for found in WORDS.finditer(text, span.start, span.end)]
+    if not words:
+        return trim(span, text)
+    start, end = words[0][0], words[-1][1]
+    if start > span.start and text[start - 1] in '“"‘(':
+        start -= 1
+    if end < span.end and (text[end] in "”\"’')]" or (text[end] == "." and ABBREVIATED.search(text, start, end + 1))):
+        end += 1
+    return Span(start=start, end=end)

@@ -1,0 +1,69 @@
+"""What two cues claim is shared out, since each is read by itself."""
+
+import re
+from collections.abc import Iterable
+
+from quoth.attributions.drafts import Board, Draft, length, said_within, shared, touch
+from quoth.spans import subtract
+from quoth.types import Span
+
+SAME = 0.5
+"""Contents that share this part of the longer one are the same, read twice."""
+LAST = 3
+"""Characters at the end of a piece among which its full stop may stand, with the marks behind it."""
+SENTENCE_END = re.compile(r"[.!?][”\"’')]*\s")
+
+
+def without_rivals(text: str, drafts: Iterable[Draft]) -> list[Draft]:
+    """Of drafts with the same cue, or the same content in one piece, the surest; otherwise what two claim goes to the nearer cue."""
+    kept = Board()
+    for draft in sorted(drafts, key=lambda draft: -draft.confidence):
+        near = kept.near(Span(start=draft.start, end=draft.end))
+        if any(_same_cue(draft, other) for other in near):
+            continue
+        contested = [other for other in near if shared(draft.content, other.content) and not _nested(draft, other)]
+        if any(_same_content(draft, other) for other in contested):
+            continue
+        for other in contested:
+            share_out(text, draft, other)
+        kept.put(draft)
+    return sorted((draft for draft in kept.drafts if draft.content), key=lambda draft: draft.start)
+
+
+def share_out(text: str, draft: Draft, other: Draft) -> None:
+    """Each piece that two drafts claim goes to the one that has no other, or else to the one whose cue is nearer."""
+    for piece in list(draft.content):
+        for rival in [rival for rival in other.content if touch(piece, rival)]:
+            common = Span(start=max(piece.start, rival.start), end=min(piece.end, rival.end))
+            alone = len(draft.content) == 1, len(other.content) == 1
+            farther = _distance(text, draft, common) > _distance(text, other, common)
+            loser = draft if alone == (False, True) or (alone[0] == alone[1] and farther) else other
+            loser.content = [rest for span in loser.content for rest in subtract(span, [common])]
+
+
+def _distance(text: str, draft: Draft, piece: Span) -> int:
+    """Characters between a piece and the cue or source of a draft; the end of a sentence counts as many, that of a paragraph as more.
+
+    The full stop that ends the piece itself counts when what is measured stands behind it.
+    """
+    roles = [role for role in (draft.cue, draft.source) if role and not touch(role, piece)]
+    gaps = [
+        text[max(piece.start, piece.end - LAST) : role.start] if piece.end <= role.start else text[role.end : piece.start] for role in roles
+    ]
+    return min((len(gap) + 40 * len(SENTENCE_END.findall(gap)) + 160 * gap.count("\n") for gap in gaps), default=0)
+
+
+def _same_cue(draft: Draft, other: Draft) -> bool:
+    return draft.cue is not None and other.cue is not None and touch(draft.cue, other.cue)
+
+
+def _same_content(draft: Draft, other: Draft) -> bool:
+    """Whether the two hold nearly the same words, and neither has a piece to itself."""
+    alone = any(not shared([piece], two.content) for one, two in ((draft, other), (other, draft)) for piece in one.content)
+    several = min(len(draft.content), len(other.content)) > 1
+    return not alone and not several and shared(draft.content, other.content) >= SAME * max(length(draft.content), length(other.content))
+
+
+def _nested(draft: Draft, other: Draft) -> bool:
+    """Whether one of the two is told within the words of the other."""
+    return any(said_within(draft, piece) for piece in other.content) or any(said_within(other, piece) for piece in draft.content)
