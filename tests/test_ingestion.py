@@ -443,7 +443,7 @@ def test_twenty_kills_leave_the_archive_of_one_run(workers: str, tmp_path: Path)
     arguments = (folder, "--workers", workers, "--archive", tmp_path / "killed.db")
     for kill in range(20):
         before = stored(tmp_path / "killed.db")
-        kill_when(tmp_path / "killed.db", before + chance.randint(0, 40) * (kill > 0), *arguments)
+        kill_when(tmp_path / "killed.db", before + chance.randint(0, 12) * (kill > 0), *arguments)
     assert stored(tmp_path / "killed.db") < len(rows(tmp_path / "whole.db")["reports"])
     finish(*arguments)
     assert rows(tmp_path / "killed.db") == rows(tmp_path / "whole.db")
