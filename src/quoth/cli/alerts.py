@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, as_values, day_option, json_line, now
-from quoth.cli.search import Act, By, Kind
+from quoth.cli.search import Act, By, Kind, question_of
 from quoth.cli.terminal import BAD_INPUT, OK, complain, guarded, write
 from quoth.escapes import one_line
 
@@ -61,12 +61,9 @@ def add(
     from_start: Annotated[bool, typer.Option("--from-start", help="What the archive holds by now is new too.")] = False,
 ) -> None:
     """Keep a search under a name."""
-    from quoth.archive.selecting import Question
-
-    question = Question(
-        query=" ".join(words or ()), speaker=speaker, about=about, since=since, until=until, by=by.value, publisher=publisher,
-        kind=kind.value if kind else None, act=act.value if act else None,
-        polarity=None if said is None else "asserted" if said else "not_said", min_confidence=min_confidence,
+    question = question_of(
+        words, speaker=speaker, about=about, since=since, until=until, by=by, publisher=publisher, kind=kind, act=act, said=said,
+        min_confidence=min_confidence,
     )  # fmt: skip
 
     def run() -> int:

@@ -3,12 +3,15 @@
 import datetime
 from enum import StrEnum
 from shutil import get_terminal_size
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, day_option, json_line
 from quoth.cli.terminal import OK, colour_wanted, complain, guarded, write
+
+if TYPE_CHECKING:
+    from quoth.archive.selecting import Question
 
 EXAMPLES = """\b
 Examples:
@@ -64,6 +67,30 @@ class By(StrEnum):
     SAID = "said"
 
 
+def question_of(
+    words: list[str] | None,
+    *,
+    speaker: str | None,
+    about: str | None,
+    since: datetime.date | None,
+    until: datetime.date | None,
+    by: By,
+    publisher: str | None,
+    kind: Kind | None,
+    act: Act | None,
+    said: bool | None,
+    min_confidence: float | None,
+) -> "Question":
+    """The question that the words and options of a search ask; raises QueryError."""
+    from quoth.archive.selecting import Question
+
+    return Question(
+        query=" ".join(words or ()), speaker=speaker, about=about, since=since, until=until, by=by.value, publisher=publisher,
+        kind=kind.value if kind else None, act=act.value if act else None,
+        polarity=None if said is None else "asserted" if said else "not_said", min_confidence=min_confidence,
+    )  # fmt: skip
+
+
 def search(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="What to search; nothing lists the latest.")] = None,
     archive: ArchivePath = ARCHIVE,
@@ -88,14 +115,11 @@ def search(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Search the statements of an archive."""
-    from quoth.archive.selecting import Question
-
     if as_json + as_csv > 1 or (as_csv and (counts or reports)) or (counts and reports):
         raise typer.BadParameter("--json, --csv, --counts and --reports do not go together, but for --json with either of the last two")
-    question = Question(
-        query=" ".join(words or ()), speaker=speaker, about=about, since=since, until=until, by=by.value, publisher=publisher,
-        kind=kind.value if kind else None, act=act.value if act else None,
-        polarity=None if said is None else "asserted" if said else "not_said", min_confidence=min_confidence,
+    question = question_of(
+        words, speaker=speaker, about=about, since=since, until=until, by=by, publisher=publisher, kind=kind, act=act, said=said,
+        min_confidence=min_confidence,
     )  # fmt: skip
     others = [speaker, about, kind, act, said, min_confidence, sort]
     if reports and any(value is not None for value in others):
