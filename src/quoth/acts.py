@@ -1,8 +1,8 @@
 """Speech, writing, thought, or no statement at all: by a cue's main word, its source, the medium named beside it, and the model.
 
-Where words settle it a rule does: a source that is a text or prints texts writes, a verb of the mind thinks, and a medium beside the cue
-("said in a letter") makes writing of speech. Who tells a newspaper something speaks. Whether any statement is made the model tells, which
-has the cue in its context: "supports the bill" and "banned the airline" are none, "opposes the bill, she said" is one.
+Where words settle it a rule does: a source that is a text or prints texts writes, a verb of the mind thinks, who ratifies or sentences
+acts, and a medium beside the cue ("said in a letter") makes writing of speech. Who tells a newspaper something speaks. Whether any other
+cue tells of a statement the model knows, which has read it in its context: "supports the bill" does not, "opposes the bill, she said" does.
 """
 
 import re
@@ -31,6 +31,11 @@ THINKING = forms(
 """Verbs, adjectives and nouns of belief, hope, wish, fear and expectation."""
 WONDERING = forms("wonder guess muse")
 """Who is quoted with these spoke."""
+DEEDS = forms(
+    "ratify sentence sanction ban negotiate convict acquit indict jail imprison fine arrest detain deport extradite appoint elect oust "
+    "expel suspend lift enact repeal annex boycott nationalise nationalize dissolve abolish hire sack resign deploy evacuate seize"
+) | words("withdraw withdraws withdrew withdrawn withdrawing won lost left quit quits")
+"""Verbs of what is done and not said, where no "that" follows: courts, states and bodies act in words."""
 WISHES = words("like prefer love")
 """Thoughts after "would"; else "like" is what she was, and "preferred" what he called it."""
 
@@ -118,6 +123,8 @@ def act(text: str, attribution: Attribution) -> Act | None:
         return "speech"
     if is_thought(clause) and not (kind == "direct" and clause.main in WONDERING):
         return "thought"
+    if clause.main in DEEDS and kind == "indirect" and "that" not in clause.follows[:2]:
+        return None
     if clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
         return "writing"
     return _read(attribution)
