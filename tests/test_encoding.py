@@ -38,7 +38,9 @@ def test_every_piece_is_in_one_core(lengths: list[int], size: int, context: int)
     count = sum(lengths)
     numbers = np.repeat(np.arange(len(lengths)), lengths)
     zeros = np.zeros(count, dtype=np.int64)
-    pieces = Pieces(ids=zeros, starts=zeros, ends=zeros, shapes=zeros, layouts=zeros, paragraphs=numbers, word_first=zeros.astype(bool))
+    pieces = Pieces(
+        ids=zeros, starts=zeros, ends=zeros, shapes=zeros, layouts=zeros, paragraphs=numbers, word_first=zeros.astype(bool), frame=(1, 2)
+    )
     context = min(context, size // 4)
     cores = []
     for window in windows(pieces, size, context):

@@ -80,3 +80,34 @@ def test_a_pronoun_points_to_a_name(tagger: Tagger) -> None:
     [candidate] = [candidate for candidate in tagger(text) if candidate.score > 0.5]
     assert candidate.antecedents[0] == first
     assert tagger.antecedents("", Span(start=0, end=1)) == ()
+
+
+def test_a_gpu_is_refused_in_one_line_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    import onnxruntime
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(ModelError, match="no GPU can be used"):
+        load(device="cuda")
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
+    with pytest.raises(ModelError, match="int8, for CPUs"):
+        load(device="cuda")
+
+
+def test_a_gpu_computes_what_the_cpu_does(tmp_path: Path) -> None:
+    import onnxruntime
+
+    if "CUDAExecutionProvider" not in onnxruntime.get_available_providers():
+        pytest.skip("needs a GPU and onnxruntime-gpu")
+    torch = pytest.importorskip("torch", reason="needs the extra train")
+    onnx = pytest.importorskip("onnx", reason="needs the extra train")
+    from training.export import build
+    from training.network import Network, Shape
+
+    torch.manual_seed(3)
+    onnx.save(build(Network(Shape(layers=2), dropout=0.0).eval(), quantised=False), tmp_path / "model.onnx")
+    for name in ("tokenizer.json", "settings.json", "calibration.json"):
+        (tmp_path / name).write_bytes((MODEL / name).read_bytes())
+    text = "Ada Osei said the boat was late. The council supports the plan."
+    here, there = (Tagger(tmp_path, device=device)(text) for device in ("cpu", "cuda"))
+    assert [candidate.anchor for candidate in here] == [candidate.anchor for candidate in there]
+    assert [candidate.score for candidate in here] == pytest.approx([candidate.score for candidate in there], abs=1e-3)

@@ -1,15 +1,20 @@
-"""Training, from corpus to windows; the network and its export where torch is installed."""
+"""Training, from corpus to windows, and what is written about a model; nothing here needs torch."""
 
+import doctest
+import importlib
+import json
 import random
 
-import numpy as np
 import pytest
 
 from quoth.encoding import load_tokenizer
+from quoth.errors import ArticleError
 from quoth.tagger import MODEL
-from quoth.tagging import ACTS, PAIR_TAGS, distance_buckets, runs
+from quoth.tagging import ACTS, PAIR_TAGS, ROLES, runs
 from training.acts import UNKNOWN, silver_act
 from training.calibrate import Verdict, fit
+from training.card import card
+from training.corrections import corpus_of
 from training.data import cue_weights, cut, prepare, vary
 from training.mentions import mention_windows
 from training.nesting import wrapped
@@ -32,8 +37,9 @@ def test_a_window_has_every_attribution_at_its_anchor() -> None:
     for window in windows:
         for row, anchor in zip(window.pair_tags, window.anchors, strict=True):
             assert PAIR_TAGS[row[anchor]] == "S-cue"
-            assert runs(row, "content")
-            assert runs(row, "source")
+            [found] = runs(row[None])
+            assert found["content"]
+            assert found["source"]
 
 
 def test_varied_texts_keep_their_places() -> None:
@@ -45,38 +51,45 @@ def test_varied_texts_keep_their_places() -> None:
     assert len(seen) >= 5
 
 
-def test_the_exported_graph_computes_what_the_network_does() -> None:
-    torch = pytest.importorskip("torch", reason="needs the extra train")
-    pytest.importorskip("onnx", reason="needs the extra train")
-    import onnxruntime
+def test_what_nobody_went_through_teaches_only_what_was_confirmed() -> None:
+    report = REPORT | {"attributions": REPORT["attributions"][:1], "complete": False}
+    [window] = cut(prepare(report, load_tokenizer(MODEL / "tokenizer.json"), cue_weights([REPORT])), 320, random.Random(1))
+    assert window.settled.nonzero()[0].tolist() == window.anchors.tolist()
+    assert set(window.role_tags[-6:]) == {UNKNOWN}
+    assert window.labelled
 
-    from training.export import build
-    from training.network import Network, Shape
 
-    torch.manual_seed(3)
-    network = Network(Shape(layers=2, vocabulary=500), dropout=0.0).eval()
-    ids, words = np.arange(2, 62), np.arange(1, 58, 2)
-    zeros, lines = np.zeros(60, dtype=np.int64), np.arange(len(words)) // 5
-    places = {"ids": ids, "shapes": zeros, "layouts": zeros, "words": words, "paragraphs": lines, "threshold": np.array(-9, np.float32)}
-    exact, whole = (
-        onnxruntime.InferenceSession(build(network, quantised=quantised).SerializeToString()).run(None, places)
-        for quantised in (False, True)
-    )
-    with torch.no_grad():
-        hidden = network.encode(*(torch.from_numpy(places[name])[None] for name in ("ids", "shapes", "layouts")))[0][
-            torch.from_numpy(words)
-        ]
-        scores = network.anchor(hidden)[:, 0].numpy()
-        distances = torch.from_numpy(distance_buckets(np.arange(len(words)), np.arange(len(words))))
-        keys = network.pointer.of_word(hidden).expand(len(words), -1, -1)
-        pointers = network.pointer(hidden, keys, distances).numpy()
-        acts = network.act(hidden).numpy()
-    anchor_scores, _, tags, told, pointed = exact
-    assert np.abs(anchor_scores - scores).max() < 1e-4
-    assert np.abs(told - acts).max() < 1e-4
-    assert np.abs(pointed - pointers).max() < 1e-3
-    assert tags.shape == (len(words), len(words), len(PAIR_TAGS))
-    assert np.abs(tags - whole[2]).max() < 0.3
+def reviewed(**changed: object) -> str:
+    attributions = [attribution | {"reviewed": number == 0} for number, attribution in enumerate(REPORT["attributions"])]  # type: ignore[operator, arg-type]
+    return json.dumps(REPORT | {"id": "r1", "attributions": attributions, "complete": False} | changed)
+
+
+def test_corrections_become_a_corpus() -> None:
+    corpus = corpus_of([reviewed(), "", reviewed(complete=True), reviewed(attributions=[])], share=0.0)
+    partly, wholly = corpus.train
+    assert [len(report["attributions"]) for report in (partly, wholly)] == [1, 2]
+    assert (partly["complete"], wholly["complete"]) == (False, True)
+    assert [attribution["kind"] for attribution in wholly["attributions"]] == ["direct", "indirect"]
+    assert {role: wholly["attributions"][0][role] for role in ROLES} == {role: REPORT["attributions"][0][role] for role in ROLES}  # type: ignore[index]
+    assert corpus.empty == ["line 4: nothing in it was confirmed or corrected"]
+    assert corpus_of([reviewed()], share=1.0).train == []
+    with pytest.raises(ArticleError, match="line 2"):
+        corpus_of([reviewed(), '{"text": 3}'], share=0.2)
+
+
+def test_marks_by_hand_are_corrections_too() -> None:
+    [report] = corpus_of(['{"text": "It rains, she said.", "attributions": [{"content": [[0, 8]], "cue": [[14, 18]]}]}'], share=0.0).train
+    assert report["complete"]
+    assert report["attributions"] == [{"content": [[0, 8]], "cue": [[14, 18]], "source": [], "kind": "indirect"}]
+
+
+@pytest.mark.parametrize("name", ["training.corrections", "training.figures", "training.reliability", "training.calibrate"])
+def test_doctests(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_card_is_what_the_files_tell() -> None:
+    assert (MODEL / "README.md").read_text("utf-8") == card(MODEL)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
-"""Fits the curves that make confidences probabilities: `python -m training.calibrate`, with ../shared beside the project.
+"""Fits the curves that make confidences probabilities: `python -m training.calibrate [FOLDER]`, with ../shared beside the project.
 
-Reads the development sets once with the shipped model, its curves left out, and finds for each statement whether its content, source,
-speaker and date are right. For each field and case a logistic curve is fitted (Platt 1999); what is published is measured on held-out
-folds: the curves of four fifths of the reports, applied to the last fifth. Writes `calibration.json` beside the model, and
-`evaluation/reliability.md` with `reliability.svg`.
+Reads the development sets once with the model, by default the shipped one, its curves left out, and finds for each statement whether its
+content, source, speaker and date are right. For each field and case a logistic curve is fitted (Platt 1999); what is published is measured
+on held-out folds: the curves of four fifths of the reports, applied to the last fifth. Writes `calibration.json` beside the model, and for
+the shipped one `evaluation/reliability.md` with `reliability.svg`.
 
 A content is right if it shares four fifths of its words with a marked one, a source half; a speaker if one name's words lie within the
 other's and they share the last; a date if it is the marked day. The sets without speakers and dates (PolNeAR) count for the first two.
 """
 
+import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -177,7 +178,10 @@ def dial(kept: Sequence[Kept], curves: dict[str, dict[str, Curve]]) -> list[tupl
 
 
 def main() -> None:
-    model = tagger.load()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path, nargs="?", default=tagger.MODEL)
+    folder = parser.parse_args().folder
+    model = tagger.Tagger(folder)
     model.calibration = confidence.NONE
     verdicts: list[Verdict] = []
     kept: list[Kept] = []
@@ -194,14 +198,15 @@ def main() -> None:
         field: {case: {"slope": curve.slope, "intercept": curve.intercept} for case, curve in cases.items()}
         for field, cases in curves.items()
     }
-    folder = tagger.MODEL
     (folder / "calibration.json").write_text(
         json.dumps(calibration | {"kept": [[wanted, round(least, 4)] for wanted, least, _ in rows]}, indent=1) + "\n", encoding="utf-8"
     )
     measured = held_out(verdicts)
-    PAGE.write_text(page(model.name, measured, rows, [one.name for one in names]), encoding="utf-8")
-    PAGE.with_suffix(".svg").write_text(drawing(measured), encoding="utf-8")
-    print(PAGE.read_text(encoding="utf-8"))
+    told = page(model.name, measured, rows, [one.name for one in names])
+    if folder == tagger.MODEL:
+        PAGE.write_text(told, encoding="utf-8")
+        PAGE.with_suffix(".svg").write_text(drawing(measured), encoding="utf-8")
+    print(told)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from quoth.encoding import CLS, SEP, Ints, Pieces, encode
+from quoth.encoding import Ints, Pieces, encode
 from quoth.marks import quotations
 from quoth.tagging import PAIR_TAGS, ROLE_TAGS, ROLES
-from training.acts import silver_act
+from training.acts import UNKNOWN, silver_act
 
 Report = dict[str, Any]
 WORD = re.compile(r"\w+|[^\w\s]")
@@ -46,13 +46,15 @@ def cue_weights(reports: Iterable[Report]) -> dict[str, float]:
 class Example:
     """A report ready for windows: its pieces, which of them begin words, and its attributions in word numbers.
 
-    Where a corpus marks no attribution within another (`nests` is false), the words of a content are not known to be no anchors.
+    Where a corpus marks no attribution within another (`nests` is false), the words of a content are not known to be no anchors; where
+    it does not mark all (`complete` is false), no word is that is not marked.
     """
 
     pieces: Pieces
     words: Ints
     domain: int = 0
     nests: bool = True
+    complete: bool = True
     attributions: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -78,7 +80,13 @@ def prepare(report: Report, tokenizer: Any, weights: dict[str, float], text: str
     starts = pieces.starts[words]
     last_pieces = np.append(words[1:], len(pieces)) - 1
     ends = pieces.ends[last_pieces]
-    example = Example(pieces=pieces, words=words, domain=report.get("domain", 0), nests=report["corpus"] != "polnear")
+    example = Example(
+        pieces=pieces,
+        words=words,
+        domain=report.get("domain", 0),
+        nests=report["corpus"] != "polnear",
+        complete=report.get("complete", not report.get("unaligned")),
+    )
     for attribution in report["attributions"]:
         anchor = anchor_of(original, attribution["cue"], starts, weights)
         if anchor is None:
@@ -140,6 +148,7 @@ class WindowExample:
     acts: Ints
     settled: npt.NDArray[np.bool_]
     domain: int = 0
+    labelled: bool = True
 
 
 def cut(example: Example, size: int, rng: random.Random) -> list[WindowExample]:
@@ -162,7 +171,7 @@ def _window(example: Example, low: int, high: int) -> WindowExample:
     first, last = (int(place) for place in np.searchsorted(example.words, (low, high)))
     count = last - first
     inside = [attribution for attribution in example.attributions if first <= attribution["anchor"] < last]
-    role_tags = np.zeros(count, dtype=np.int64)
+    role_tags = np.full(count, 0 if example.complete else UNKNOWN, dtype=np.int64)
     pair_tags = np.zeros((len(inside), count), dtype=np.int64)
     for row, attribution in enumerate(inside):
         for role in ROLES:
@@ -189,7 +198,7 @@ def _window(example: Example, low: int, high: int) -> WindowExample:
     words = example.words[first:last]
     anchors = np.array([attribution["anchor"] - first for attribution in inside], dtype=np.int64)
     return WindowExample(
-        ids=framed(pieces.ids, CLS, SEP),
+        ids=framed(pieces.ids, *pieces.frame),
         shapes=framed(pieces.shapes, 5, 5),
         layouts=framed(pieces.layouts, 0, 0),
         words=words - low + 1,
@@ -200,12 +209,13 @@ def _window(example: Example, low: int, high: int) -> WindowExample:
         acts=np.array([attribution["act"] for attribution in inside], dtype=np.int64),
         settled=_settled(example, first, last, anchors),
         domain=example.domain,
+        labelled=example.complete or bool(len(anchors)),
     )
 
 
 def _settled(example: Example, first: int, last: int, anchors: Ints) -> npt.NDArray[np.bool_]:
     """Of which words of a window it is known whether they are anchors."""
-    settled = np.ones(last - first, dtype=np.bool_)
+    settled = np.full(last - first, example.complete, dtype=np.bool_)
     if not example.nests:
         for attribution in example.attributions:
             for start, end in attribution["content"]:

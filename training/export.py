@@ -9,6 +9,8 @@ saturate, and every CPU gives the same integers.
 import argparse
 import json
 import shutil
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,9 @@ from onnx import TensorProto, helper, numpy_helper
 from quoth.confidence import FIELDS
 from quoth.tagging import ACTS, PAIR_TAGS, distance_buckets
 from training.card import card
-from training.network import Network, Shape
+from training.network import HEADS, Network, Shape, load_run, relative_buckets, tokenizer_file
 
-LONGEST = 1024
+LONGEST = 512
 """No window has more words than this."""
 
 
@@ -33,8 +35,8 @@ SETTINGS = {"name": "quoth-en", "threshold": 0.05, "outside": 1.0, "quoted": 0.7
 class Graph:
     """Nodes and constants of the graph as they are added; every method returns the name of what it computes."""
 
-    def __init__(self, weights: dict[str, np.ndarray[Any, Any]], quantised: bool) -> None:
-        self.weights, self.quantised = weights, quantised
+    def __init__(self, weights: dict[str, np.ndarray[Any, Any]], quantised: bool, epsilon: float) -> None:
+        self.weights, self.quantised, self.epsilon = weights, quantised, epsilon
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
@@ -69,11 +71,11 @@ class Graph:
         return product if bias is None else self.add("Add", product, self.constant(name + ".bias", bias))
 
     def norm(self, value: str, name: str) -> str:
-        return self.add("LayerNormalization", value, self.weight(name + ".weight"), self.weight(name + ".bias"), epsilon=1e-12)
+        return self.add("LayerNormalization", value, self.weight(name + ".weight"), self.weight(name + ".bias"), epsilon=self.epsilon)
 
     def skip_norm(self, value: str, skip: str, name: str) -> str:
-        inputs = (value, skip, self.weight(name + ".weight"), self.weight(name + ".bias"))
-        return self.add("SkipLayerNormalization", *inputs, domain="com.microsoft", epsilon=1e-12)
+        """The norm of a sum: on a CPU the fused operation takes seven times as long. Sum, unlike Add, is never fused into it."""
+        return self.norm(self.add("Sum", value, skip), name)
 
 
 def quantise(matrix: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -94,7 +96,11 @@ def embedding(graph: Graph) -> str:
 
 
 def encoder(graph: Graph, shape: Shape) -> str:
-    """Pieces to hidden states (1, pieces, width)."""
+    """Pieces to hidden states of the first piece of each word (words, width); of the last layer only these are computed.
+
+    The second product of each layer's feed-forward part stays exact in MPNet: whole numbers there turn its hidden states away (cosine .85
+    to those of float32, .985 without; in MiniLM they cost nothing that can be measured).
+    """
     length = graph.add("Squeeze", graph.add("Shape", "ids"))
     zero, one = graph.constant("zero", np.int64(0)), graph.constant("one", np.int64(1))
     table = graph.weights["encoder.positions.weight"] + graph.weights["encoder.domains.weight"][0]
@@ -103,20 +109,35 @@ def encoder(graph: Graph, shape: Shape) -> str:
     layouts = graph.add("Gather", graph.weight("encoder.layouts.weight"), "layouts")
     total = graph.add("Sum", embedding(graph), places, cases, layouts)
     hidden = graph.norm(graph.add("Unsqueeze", total, graph.constant("axis0", np.array([0]))), "encoder.norm")
+    near = nearness(graph, shape, length) if shape.relative else ""
     for number in range(shape.layers):
         name = f"encoder.layers.{number}."
         query, key, value = graph.split("Split", graph.linear(hidden, name + "query_key_value"), outputs=3, axis=2, num_outputs=3)
-        mixed = graph.add("MultiHeadAttention", query, key, value, domain="com.microsoft", num_heads=shape.attention_heads)
+        if number == shape.layers - 1:
+            query, hidden = (graph.add("Gather", states, "words", axis=1) for states in (query, hidden))
+            near = graph.add("Gather", near, "words", axis=2) if near else ""
+        inputs = (query, key, value, *(("", "", near) if near else ()))
+        mixed = graph.add("MultiHeadAttention", *inputs, domain="com.microsoft", num_heads=shape.attention_heads)
         hidden = graph.skip_norm(graph.linear(mixed, name + "mix"), hidden, name + "norm1")
         inner = graph.add("Gelu", graph.linear(hidden, name + "widen"), domain="com.microsoft")
-        hidden = graph.skip_norm(graph.linear(inner, name + "narrow"), hidden, name + "norm2")
-    return hidden
+        hidden = graph.skip_norm(graph.linear(inner, name + "narrow", exact=bool(shape.relative)), hidden, name + "norm2")
+    return graph.add("Squeeze", hidden, graph.constant("axis0", np.array([0])))
 
 
-def heads(graph: Graph, hidden: str) -> None:
-    """Hidden states to the outputs: `anchor_scores`, `anchors`, `tags`, `acts`, `pointers`."""
+def nearness(graph: Graph, shape: Shape, length: str) -> str:
+    """What each head of the attention adds for how far each piece stands from each (1, heads, pieces, pieces)."""
+    offsets = torch.arange(-shape.positions + 1, shape.positions)
+    buckets = graph.constant("relative_buckets", relative_buckets(offsets, shape.relative).numpy())
+    numbers = graph.add("Range", graph.constant("zero", np.int64(0)), length, graph.constant("one", np.int64(1)))
+    rows, columns = (graph.add("Unsqueeze", numbers, graph.constant(f"axis{axis}", np.array([axis]))) for axis in (1, 0))
+    apart = graph.add("Add", graph.add("Sub", columns, rows), graph.constant("farthest", np.int64(shape.positions - 1)))
+    near = graph.add("Gather", graph.weight("encoder.nearness.weight"), graph.add("Gather", buckets, apart))
+    return graph.add("Unsqueeze", graph.add("Transpose", near, perm=[2, 0, 1]), graph.constant("axis0", np.array([0])))
+
+
+def heads(graph: Graph, words: str) -> None:
+    """Hidden states of the words to the outputs: `anchor_scores`, `anchors`, `tags`, `acts`, `pointers`."""
     axis0, axis1 = graph.constant("axis0", np.array([0])), graph.constant("axis1", np.array([1]))
-    words = graph.add("Gather", graph.add("Squeeze", hidden, axis0), "words")
     inner = graph.add("Relu", graph.linear(words, "anchor.0", exact=True))
     scores = graph.add("Squeeze", graph.linear(inner, "anchor.2", exact=True), axis1)
     anchors = graph.add("Squeeze", graph.add("NonZero", graph.add("Greater", scores, "threshold")), axis0)
@@ -126,8 +147,7 @@ def heads(graph: Graph, hidden: str) -> None:
     scale = graph.add("Unsqueeze", graph.add("Add", scale, graph.constant("one_float", np.float32(1))), axis1)
     shift = graph.add("Unsqueeze", shift, axis1)
     by_word = graph.add("Unsqueeze", graph.linear(words, "pair.of_word", exact=True), axis0)
-    pair = graph.add("Add", graph.add("Mul", by_word, scale), shift)
-    pair = graph.add("Sum", pair, *distance_embeddings(graph, anchors))
+    pair = graph.add("Add", graph.add("Add", graph.add("Mul", by_word, scale), shift), distance_embeddings(graph, anchors))
     tags = graph.linear(graph.add("Relu", pair), "pair.tags", exact=True)
     tags = graph.add("Add", tags, graph.linear(words, "pair.word_tags", exact=True))
     told = graph.linear(graph.add("Relu", graph.linear(graph.add("Gather", words, anchors), "act.0", exact=True)), "act.2", exact=True)
@@ -142,11 +162,16 @@ def pointers(graph: Graph, words: str) -> str:
     keys = graph.add("Transpose", graph.linear(words, "pointer.of_word", exact=True), perm=[1, 0])
     size = np.float32(graph.weights["pointer.of_query.bias"].shape[0] ** -0.5)
     products = graph.add("Mul", graph.add("MatMul", queries, keys), graph.constant("pointer_scale", size))
-    apart = bucketed_distances(graph, places(graph))
-    near = graph.add(
-        "Squeeze", graph.add("Gather", graph.weight("pointer.distances.weight"), apart), graph.constant("axis2", np.array([2]))
-    )
+    near = pointer_distances(graph)
     return graph.add("Concat", graph.add("Add", products, near), graph.linear(words, "pointer.absent", exact=True), axis=1)
+
+
+def pointer_distances(graph: Graph) -> str:
+    """Logits (W, W) of how far each word stands from each, cut from a table of all: to gather them takes longer."""
+    numbers = np.arange(LONGEST)
+    table = graph.weights["pointer.distances.weight"][distance_buckets(numbers, numbers), 0]
+    size, zeros = graph.add("Shape", "words"), graph.constant("zeros", np.zeros(2, dtype=np.int64))
+    return graph.add("Slice", graph.constant("pointer.near", table), zeros, graph.add("Concat", size, size, axis=0))
 
 
 def places(graph: Graph) -> str:
@@ -165,21 +190,23 @@ def bucketed_distances(graph: Graph, origins: str) -> str:
     return graph.add("Gather", graph.constant("buckets", buckets), apart)
 
 
-def distance_embeddings(graph: Graph, anchors: str) -> tuple[str, str]:
-    """Embeddings (A, W, pair width) of how far each word stands from each anchor, in words and in paragraphs."""
+def distance_embeddings(graph: Graph, anchors: str) -> str:
+    """Embeddings (A, W, pair width) of how far each word stands from each anchor, in words and in paragraphs: one row for both."""
     axis0, axis1 = graph.constant("axis0", np.array([0])), graph.constant("axis1", np.array([1]))
-    distances = graph.add("Gather", graph.weight("pair.distances.weight"), bucketed_distances(graph, anchors))
+    distances, paragraphs = graph.weights["pair.distances.weight"], graph.weights["pair.paragraphs.weight"]
+    table = (distances[:, None] + paragraphs).reshape(-1, distances.shape[1])
     lines = graph.add(
         "Sub", graph.add("Unsqueeze", "paragraphs", axis0), graph.add("Unsqueeze", graph.add("Gather", "paragraphs", anchors), axis1)
     )
     steps = graph.add("Clip", lines, graph.constant("back", np.int64(-2)), graph.constant("ahead", np.int64(2)))
-    steps = graph.add("Add", steps, graph.constant("two", np.int64(2)))
-    return distances, graph.add("Gather", graph.weight("pair.paragraphs.weight"), steps)
+    rows = graph.add("Mul", bucketed_distances(graph, anchors), graph.constant("steps", np.int64(len(paragraphs))))
+    rows = graph.add("Add", graph.add("Add", rows, steps), graph.constant("two", np.int64(2)))
+    return graph.add("Gather", graph.constant("pair.places", table), rows)
 
 
 def build(network: Network, *, quantised: bool) -> onnx.ModelProto:
     """The whole graph: inputs `ids shapes layouts` (pieces), `words paragraphs` (words), `threshold` (a logit)."""
-    graph = Graph({name: value.float().numpy() for name, value in network.state_dict().items()}, quantised)
+    graph = Graph({name: value.float().numpy() for name, value in network.state_dict().items()}, quantised, network.shape.epsilon)
     heads(graph, encoder(graph, network.shape))
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["pieces"]) for name in ("ids", "shapes", "layouts")]
     inputs += [helper.make_tensor_value_info(name, TensorProto.INT64, ["words"]) for name in ("words", "paragraphs")]
@@ -196,28 +223,26 @@ def build(network: Network, *, quantised: bool) -> onnx.ModelProto:
     return helper.make_model(drawn, opset_imports=opsets, ir_version=9, producer_name="quoth")
 
 
-def load_run(folder: Path) -> tuple[Network, dict[str, Any]]:
-    """The network of a training run, ready to use, and its configuration."""
-    state = torch.load(folder / "checkpoint.pt", weights_only=False, map_location="cpu")
-    network = Network(Shape(**state["shape"]), dropout=0.0)
-    network.load_state_dict(state["network"])
-    return network.eval(), state["config"]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", action="store_true", help="keep every weight in float32, for parity tests")
+    parser.add_argument("--name", default=SETTINGS["name"], help="what every statement that it reads will tell")
     arguments = parser.parse_args()
     network, config = load_run(arguments.run)
+    if missing := [head for head in HEADS if head not in network.heads]:
+        sys.exit(f"{arguments.run} has no {', '.join(missing)} yet: train it further")
     arguments.out.mkdir(parents=True, exist_ok=True)
     onnx.save(build(network, quantised=not arguments.float), arguments.out / "model.onnx")
-    shutil.copy(Path(config["encoder"]) / "tokenizer.json", arguments.out / "tokenizer.json")
-    (arguments.out / "settings.json").write_text(json.dumps(SETTINGS, indent=1) + "\n", encoding="utf-8")
+    shutil.copy(tokenizer_file(config), arguments.out / "tokenizer.json")
+    (arguments.out / "settings.json").write_text(json.dumps(SETTINGS | {"name": arguments.name}, indent=1) + "\n", encoding="utf-8")
     uncalibrated: dict[str, Any] = {field: {} for field in FIELDS} | {"kept": []}
     (arguments.out / "calibration.json").write_text(json.dumps(uncalibrated, indent=1) + "\n", encoding="utf-8")
-    (arguments.out / "README.md").write_text(card(arguments.out / "model.onnx", network, config), encoding="utf-8")
+    run = {"shape": asdict(network.shape), "config": config, "quantised": not arguments.float}
+    run |= {"parameters": sum(value.numel() for value in network.parameters())}
+    (arguments.out / "run.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    (arguments.out / "README.md").write_text(card(arguments.out), encoding="utf-8")
 
 
 if __name__ == "__main__":

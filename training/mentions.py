@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from quoth.encoding import CLS, SEP, Ints, Pieces, encode
+from quoth.encoding import Ints, Pieces, encode
 from quoth.tagging import head_of
 from training.data import WORD, Report, vary
 
@@ -92,7 +92,7 @@ def _gap_window(report: Report, pieces: Pieces, words: Ints, starts: Ints) -> Me
 
 def _inputs(pieces: Pieces, low: int, high: int) -> dict[str, Ints]:
     return {
-        "ids": np.concatenate(([CLS], pieces.ids[low:high], [SEP])),
+        "ids": np.concatenate(([pieces.frame[0]], pieces.ids[low:high], [pieces.frame[1]])),
         "shapes": np.concatenate(([5], pieces.shapes[low:high], [5])),
         "layouts": np.concatenate(([0], pieces.layouts[low:high], [0])),
     }

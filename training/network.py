@@ -1,4 +1,4 @@
-"""The network: a small BERT encoder that also sees letter case and quotation marks, and the heads on top of it.
+"""The network: a BERT or MPNet encoder that also sees letter case and quotation marks, and the heads on top of it.
 
 One pass gives, for every word, role tags and the score of being the anchor of a cue; and for every anchor, a tag for every word: which
 words are the content, the cue and the source of that one attribution. Reading each attribution from its own cue makes spans and links one
@@ -6,19 +6,27 @@ decision, lets a content have several pieces, and lets attributions nest (semant
 "Simple BERT Models for Relation Extraction and Semantic Role Labeling", with the encoder shared by all anchors).
 """
 
+import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from quoth.tagger import model_folder
 from quoth.tagging import ACTS, DISTANCES, PAIR_TAGS, PARAGRAPH_STEPS, ROLE_TAGS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """The size of a network; the defaults are those of the six-layer encoder that ships."""
+    """The size of a network; the defaults are those of the six-layer encoder that ships.
+
+    `relative` is the number of buckets of relative positions that bias the attention, as in MPNet (Song et al. 2020, "MPNet: Masked and
+    Permuted Pre-training for Language Understanding"); none in BERT.
+    """
 
     vocabulary: int = 30522
     layers: int = 6
@@ -31,6 +39,8 @@ class Shape:
     domains: int = 8
     pair_width: int = 192
     pointer_width: int = 128
+    relative: int = 0
+    epsilon: float = 1e-12
 
 
 class Dropout(nn.Module):
@@ -55,10 +65,10 @@ class Layer(nn.Module):
         self.count = shape.attention_heads
         self.query_key_value = nn.Linear(shape.width, 3 * shape.width)
         self.mix = nn.Linear(shape.width, shape.width)
-        self.norm1 = nn.LayerNorm(shape.width, eps=1e-12)
+        self.norm1 = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.widen = nn.Linear(shape.width, shape.inner)
         self.narrow = nn.Linear(shape.inner, shape.width)
-        self.norm2 = nn.LayerNorm(shape.width, eps=1e-12)
+        self.norm2 = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.dropout = Dropout(dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
@@ -67,7 +77,7 @@ class Layer(nn.Module):
             part.view(batch, length, self.count, width // self.count).transpose(1, 2)
             for part in self.query_key_value(hidden).split(width, dim=-1)
         )
-        with torch.autocast("cpu", enabled=False):  # fused attention is faster in float32 on CPUs without bf16 tiles
+        with torch.autocast(hidden.device.type, enabled=False):  # fused attention is faster in float32 on CPUs without bf16 tiles
             mixed = functional.scaled_dot_product_attention(query.float(), key.float(), value.float(), attn_mask=mask)
         mixed = self.mix(mixed.transpose(1, 2).reshape(batch, length, width))
         hidden = self.norm1(hidden + self.dropout(mixed))
@@ -87,9 +97,10 @@ class Encoder(nn.Module):
         self.shapes = nn.Embedding(shape.shapes, shape.width)
         self.layouts = nn.Embedding(shape.layouts, shape.width)
         self.domains = nn.Embedding(shape.domains, shape.width)
-        self.norm = nn.LayerNorm(shape.width, eps=1e-12)
+        self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.dropout = Dropout(dropout)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
+        self.nearness = nn.Embedding(shape.relative, shape.attention_heads) if shape.relative else None
 
     def forward(self, ids: Tensor, shapes: Tensor, layouts: Tensor, mask: Tensor | None = None, domains: Tensor | None = None) -> Tensor:
         """Pieces (B, N) and the corpus each window is from (B; the first, if not told) -> hidden states (B, N, width)."""
@@ -101,9 +112,24 @@ class Encoder(nn.Module):
         attention = None
         if mask is not None:
             attention = torch.zeros(mask.shape, device=mask.device).masked_fill(~mask, -1e4)[:, None, None, :]
+        if self.nearness is not None:
+            apart = relative_buckets(places[None, :] - places[:, None], self.nearness.num_embeddings)
+            near = self.nearness(apart).permute(2, 0, 1)[None].float()
+            attention = near if attention is None else attention + near
         for layer in self.layers:
             hidden = layer(hidden, attention)
         return hidden
+
+
+def relative_buckets(apart: Tensor, count: int, farthest: int = 128) -> Tensor:
+    """Bucket numbers of how far (in pieces) one place lies after another: half of them for each side, exact near, by logarithm far off.
+
+    As in T5 and MPNet (Raffel et al. 2020), so that their weights mean the same here.
+    """
+    half, exact = count // 2, count // 4
+    sizes = apart.abs()
+    far = exact + (torch.log(sizes.clamp(min=1) / exact) / math.log(farthest / exact) * (half - exact)).long()
+    return (apart > 0).long() * half + torch.where(sizes < exact, sizes, far.clamp(max=half - 1))
 
 
 class PairHead(nn.Module):
@@ -159,12 +185,16 @@ class PointerHead(nn.Module):
         return torch.cat((scores + self.distances(distances).squeeze(-1), self.absent(queries)), dim=1)
 
 
+HEADS = ("anchor", "roles", "pair", "act", "pointer")
+
+
 class Network(nn.Module):
-    """Encoder and heads. `dropout` is for training only."""
+    """Encoder and heads. `dropout` is for training only; `heads` are those that were trained, once a run is loaded."""
 
     def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
         super().__init__()
         self.shape = shape
+        self.heads = set(HEADS)
         self.encoder = Encoder(shape, dropout)
         self.dropout = Dropout(dropout)
         self.anchor = nn.Sequential(nn.Linear(shape.width, shape.pair_width), nn.ReLU(), nn.Linear(shape.pair_width, 1))
@@ -173,36 +203,72 @@ class Network(nn.Module):
         self.act = nn.Sequential(nn.Linear(shape.width, shape.pair_width), nn.ReLU(), nn.Linear(shape.pair_width, len(ACTS)))
         self.pointer = PointerHead(shape)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.anchor[0].weight.device
+
     def encode(self, ids: Tensor, shapes: Tensor, layouts: Tensor, mask: Tensor | None = None, domains: Tensor | None = None) -> Tensor:
         return self.dropout(self.encoder(ids, shapes, layouts, mask, domains))
 
 
+def encoder_shape(folder: Path, **changed: Any) -> Shape:
+    """The shape of the encoder in a folder, as its `config.json` tells it, with what is changed."""
+    told = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    relative = told["relative_attention_num_buckets"] if told["model_type"] == "mpnet" else 0
+    names = {"vocabulary": "vocab_size", "layers": "num_hidden_layers", "width": "hidden_size", "inner": "intermediate_size"}
+    names |= {"attention_heads": "num_attention_heads", "epsilon": "layer_norm_eps"}
+    positions = told["max_position_embeddings"] - (told["pad_token_id"] + 1 if relative else 0)
+    return Shape(**{name: told[other] for name, other in names.items()} | {"positions": positions, "relative": relative} | changed)
+
+
+BERT = {"query": "self.query", "key": "self.key", "value": "self.value", "mix": "output.dense", "norm1": "output.LayerNorm"}
+MPNET = {"query": "attn.q", "key": "attn.k", "value": "attn.v", "mix": "attn.o", "norm1": "LayerNorm"}
+"""What both call the parts of a layer's attention."""
+
+
 def load_encoder(network: Network, folder: Path) -> None:
-    """Fills the encoder from a BERT checkpoint (`model.safetensors`); the added embeddings start at zero."""
+    """Fills the encoder from a BERT or MPNet checkpoint (`model.safetensors`); the added embeddings start at zero."""
     from safetensors.torch import load_file
 
-    weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
-    encoder = network.encoder
+    weights = {name.removeprefix("bert.").removeprefix("mpnet."): value for name, value in load_file(folder / "model.safetensors").items()}
+    encoder, names = network.encoder, MPNET if network.shape.relative else BERT
 
-    def put(target: nn.Module, source: str) -> None:
-        target.weight.data.copy_(weights[source + ".weight"])  # type: ignore[union-attr, operator]
-        if getattr(target, "bias", None) is not None:
-            target.bias.data.copy_(weights[source + ".bias"])  # type: ignore[union-attr, operator]
+    def put(target: Any, source: str) -> None:
+        for kind in ("weight", "bias"):
+            getattr(target, kind).data.copy_(weights[f"{source}.{kind}"])
 
     encoder.words.weight.data.copy_(weights["embeddings.word_embeddings.weight"])
-    encoder.positions.weight.data.copy_(weights["embeddings.position_embeddings.weight"])
-    encoder.words.weight.data += weights["embeddings.token_type_embeddings.weight"][0]
-    nn.init.zeros_(encoder.shapes.weight)
-    nn.init.zeros_(encoder.layouts.weight)
-    nn.init.zeros_(encoder.domains.weight)
+    encoder.positions.weight.data.copy_(weights["embeddings.position_embeddings.weight"][-network.shape.positions :])
+    if (types := weights.get("embeddings.token_type_embeddings.weight")) is not None:
+        encoder.words.weight.data += types[0]
+    if encoder.nearness is not None:
+        encoder.nearness.weight.data.copy_(weights["encoder.relative_attention_bias.weight"])
+    for added in (encoder.shapes, encoder.layouts, encoder.domains):
+        nn.init.zeros_(added.weight)
     put(encoder.norm, "embeddings.LayerNorm")
     for number, layer in enumerate(encoder.layers):
         name = f"encoder.layer.{number}."
         for kind in ("weight", "bias"):
-            parts = [weights[f"{name}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+            parts = [weights[f"{name}attention.{names[part]}.{kind}"] for part in ("query", "key", "value")]
             getattr(layer.query_key_value, kind).data.copy_(torch.cat(parts))  # type: ignore[union-attr]
-        put(layer.mix, name + "attention.output.dense")  # type: ignore[arg-type]
-        put(layer.norm1, name + "attention.output.LayerNorm")  # type: ignore[arg-type]
-        put(layer.widen, name + "intermediate.dense")  # type: ignore[arg-type]
-        put(layer.narrow, name + "output.dense")  # type: ignore[arg-type]
-        put(layer.norm2, name + "output.LayerNorm")  # type: ignore[arg-type]
+        put(layer.mix, f"{name}attention.{names['mix']}")
+        put(layer.norm1, f"{name}attention.{names['norm1']}")
+        put(layer.widen, name + "intermediate.dense")
+        put(layer.narrow, name + "output.dense")
+        put(layer.norm2, name + "output.LayerNorm")
+
+
+def load_run(folder: Path) -> tuple[Network, dict[str, Any]]:
+    """The network of a training run, ready to use, and its configuration; heads that the run did not have are left out of `heads`."""
+    state = torch.load(folder / "checkpoint.pt", weights_only=False, map_location="cpu")
+    network = Network(Shape(**state["shape"]), dropout=0.0)
+    missing = network.load_state_dict(state["network"], strict=False).missing_keys
+    network.heads -= {name.split(".")[0] for name in missing}
+    return network.eval().requires_grad_(False), state["config"]
+
+
+def tokenizer_file(config: dict[str, Any]) -> Path:
+    """The tokenizer that a run reads with: its encoder's, or that of the model it began with."""
+    folder = model_folder(config["begin"]) if config["encoder"] is None else Path(config["encoder"])
+    return folder / "tokenizer.json"

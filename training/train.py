@@ -1,35 +1,49 @@
-"""Trains the network on attribution corpora: `python -m training.train CONFIG.json --out DIR`; runs again from its last checkpoint."""
+"""Trains the network on attribution corpora: `python -m training.train CONFIG.json --out DIR`; runs again from its last checkpoint.
+
+On a GPU where torch finds one, else on the CPU, in bfloat16 on both.
+"""
 
 import argparse
 import json
 import random
+import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from quoth.encoding import load_tokenizer
-from quoth.tagging import distance_buckets, paragraph_buckets
-from training.acts import UNKNOWN
-from training.data import Example, WindowExample, cue_weights, cut, prepare, read_corpus, vary
+from quoth.tagger import model_folder
+from training.data import Example, Report, WindowExample, cue_weights, cut, prepare, read_corpus, vary
+from training.losses import attribution_loss, mention_loss
 from training.mentions import MentionWindow, mention_windows
 from training.nesting import wrapped
-from training.network import Network, Shape, load_encoder
+from training.network import Network, encoder_shape, load_encoder, tokenizer_file
+from training.rewording import reworded
+from training.teachers import Teachers
 
 DEFAULTS: dict[str, Any] = {
     "begin": None,
+    "encoder": None,
+    "corpora": ".",
+    "shape": {},
     "mentions": [],
+    "unlabelled": [],
+    "unlabelled_reports": 600,
+    "teachers": [],
+    "soft": 0.5,
+    "temperature": 2.0,
+    "likely": 0.2,
     "mention_weight": 0.5,
     "act_weight": 0.5,
     "wrap": 0.0,
+    "reword": 0.0,
+    "free": False,
     "seed": 1,
     "epochs": 6,
+    "steps": None,
     "batch": 8,
     "window": 384,
     "rate": 1.5e-4,
@@ -40,112 +54,33 @@ DEFAULTS: dict[str, Any] = {
     "vary": True,
     "negatives": 3,
     "role_weight": 0.3,
+    "saved": 200,
 }
+"""A configuration tells what differs from these.
+
+`encoder` is a folder of pretrained weights, `shape` what differs in the shape of its network, `begin` a run's checkpoint; or, without an
+encoder, `begin` is an exported model (`fast`, `accurate` or a folder). `train`, `mentions` and `unlabelled` are corpora; of the last
+`unlabelled_reports` are read an epoch. `steps` ends a run before its `epochs` do; a checkpoint is written after `saved` steps, and at the
+end. `teachers` are finished runs: their answers count for `soft` of the loss, at a `temperature`, and words `likely` to be anchors by them
+are read too. `wrap` and `reword` are shares of the reports; `free` leaves out reports that are not freely licensed.
+"""
+TOLD = 50
+"""Steps between two lines about the run."""
 
 
-SAVED = 200
-"""Steps between two checkpoints within an epoch; the batches of an epoch are the same when it is begun again."""
+def read_labelled(config: dict[str, Any], kind: str) -> list[Report]:
+    """The training reports of the corpora of a kind (`train`, `mentions`), each with its corpus's place in the list as its domain."""
+    found = [
+        report | {"domain": domain} for domain, name in enumerate(config[kind]) for report in read_corpus(Path(config["corpora"]) / name)
+    ]
+    kept = [report for report in found if report.get("split") in (None, "train")]
+    return [report for report in kept if is_free(report)] if config["free"] else kept
 
 
-def padded(windows: Sequence[Any], name: str, size: int, fill: int) -> Tensor:
-    """One array of each window, padded to one size."""
-    rows = [np.pad(getattr(window, name), (0, size - len(getattr(window, name))), constant_values=fill) for window in windows]
-    return torch.from_numpy(np.stack(rows))
-
-
-def collate(windows: Sequence[WindowExample | MentionWindow]) -> dict[str, Tensor]:
-    """Pads what both kinds of windows have; words and pieces that are padding are masked."""
-    length = max(len(window.ids) for window in windows)
-    width = max(len(window.words) for window in windows)
-    return {
-        "ids": padded(windows, "ids", length, 0),
-        "shapes": padded(windows, "shapes", length, 5),
-        "layouts": padded(windows, "layouts", length, 0),
-        "mask": padded(windows, "ids", length, 0) != 0,
-        "words": padded(windows, "words", width, 0),
-        "domains": torch.tensor([getattr(window, "domain", 0) for window in windows]),
-    }
-
-
-def encode_words(network: Network, batch: dict[str, Tensor]) -> Tensor:
-    """The hidden states (B, W, width) of the first pieces of the words of a batch."""
-    hidden = network.encode(batch["ids"], batch["shapes"], batch["layouts"], batch["mask"], batch["domains"]).float()
-    return torch.gather(hidden, 1, batch["words"][:, :, None].expand(-1, -1, hidden.shape[-1]))
-
-
-def loss_of(network: Network, windows: list[WindowExample], config: dict[str, Any]) -> tuple[Tensor, dict[str, float]]:
-    """The loss of a batch: anchors, the tags of every word for every anchor, and the role tags of words by themselves."""
-    batch = collate(windows)
-    words = encode_words(network, batch)
-    width = words.shape[1]
-    settled = padded(windows, "settled", width, 0)
-    paragraphs = padded(windows, "word_paragraphs", width, 0)
-    anchor_scores = network.anchor(words).squeeze(-1)
-    gold = torch.zeros_like(anchor_scores)
-    for row, window in enumerate(windows):
-        gold[row, window.anchors] = 1.0
-    anchor_loss = functional.binary_cross_entropy_with_logits(anchor_scores[settled], gold[settled], reduction="sum")
-    rows, anchors, targets, acts = _pair_targets(windows, anchor_scores.detach(), width, config["negatives"])
-    distances, steps = [], []
-    for row, anchor in zip(rows.tolist(), anchors.tolist(), strict=True):
-        places = np.arange(width)
-        distances.append(distance_buckets(places, np.array([anchor]))[0])
-        lines = paragraphs[row].numpy()
-        steps.append(paragraph_buckets(lines, lines[[anchor]])[0])
-    projected = tuple(share[rows] for share in network.pair.project(words))
-    scores = network.pair(projected, words[rows, anchors], torch.from_numpy(np.stack(distances)), torch.from_numpy(np.stack(steps)))
-    pair_loss = functional.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="sum")
-    role_tags = padded(windows, "role_tags", width, -100)
-    role_loss = functional.cross_entropy(network.roles(words).flatten(0, 1), role_tags.flatten(), ignore_index=-100, reduction="sum")
-    act_loss = functional.cross_entropy(network.act(words[rows, anchors]), acts, ignore_index=UNKNOWN, reduction="sum")
-    count = max(1, sum(len(window.anchors) for window in windows))
-    loss = 2.0 * anchor_loss + 0.25 * pair_loss + 0.25 * config["role_weight"] * role_loss + config["act_weight"] * act_loss
-    parts = {"anchor": anchor_loss, "pair": pair_loss, "role": role_loss, "act": act_loss}
-    return loss / count, {name: part.item() / count for name, part in parts.items()}
-
-
-def mention_loss(network: Network, windows: list[MentionWindow], config: dict[str, Any]) -> tuple[Tensor, dict[str, float]]:
-    """The loss of a batch of mentions: each points to another mention of the same one, or to none where there is none."""
-    batch = collate(windows)
-    words = encode_words(network, batch)
-    width = words.shape[1]
-    rows = torch.tensor([row for row, window in enumerate(windows) for _ in window.queries])
-    queries = torch.from_numpy(np.concatenate([window.queries for window in windows]))
-    allowed = torch.zeros(len(rows), width + 1, dtype=torch.bool)
-    right = torch.zeros_like(allowed)
-    cases = [(window, place) for window in windows for place in range(len(window.queries))]
-    for number, (window, place) in enumerate(cases):
-        asked = window.asked[place]
-        allowed[number, : len(window.words)] = asked is None
-        allowed[number, [*(() if asked is None else asked), width]] = True
-        allowed[number, int(queries[number])] = False
-        right[number, window.right[place] if len(window.right[place]) else [width]] = True
-    distances = torch.from_numpy(distance_buckets(np.arange(width), queries.numpy()))
-    scores = network.pointer(words[rows, queries], network.pointer.of_word(words)[rows], distances).masked_fill(~allowed, -1e4)
-    losses = scores.logsumexp(dim=1) - scores.masked_fill(~right, -1e4).logsumexp(dim=1)
-    return config["mention_weight"] * losses.mean(), {"mention": losses.mean().item()}
-
-
-def _pair_targets(windows: list[WindowExample], scores: Tensor, width: int, negatives: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Gold anchors with their tags and acts, and the words most wrongly taken for anchors, which have no attribution at all."""
-    rows, anchors, targets, acts = [], [], [], []
-    for row, window in enumerate(windows):
-        count = len(window.words)
-        for anchor, tags, act in zip(window.anchors.tolist(), window.pair_tags, window.acts.tolist(), strict=True):
-            rows.append(row)
-            anchors.append(anchor)
-            acts.append(act)
-            targets.append(np.pad(tags, (0, width - count), constant_values=-100))
-        wrong = scores[row, :count].clone()
-        wrong[window.anchors] = -1e9
-        wrong[torch.from_numpy(~window.settled)] = -1e9
-        for anchor in wrong.topk(min(negatives, count)).indices.tolist():
-            if wrong[anchor] > -3.0 or (negatives and not rows):
-                rows.append(row)
-                anchors.append(anchor)
-                acts.append(UNKNOWN)
-                targets.append(np.pad(np.zeros(count, dtype=np.int64), (0, width - count), constant_values=-100))
-    return torch.tensor(rows), torch.tensor(anchors), torch.from_numpy(np.stack(targets)), torch.tensor(acts)
+def is_free(report: Report) -> bool:
+    """Whether a report's own licence, where its corpus tells one, lets anybody use it for anything."""
+    licence = report.get("licence_text")
+    return licence is None or (licence.startswith("CC BY") and "NC" not in licence)
 
 
 class Trainer:
@@ -154,20 +89,13 @@ class Trainer:
     def __init__(self, config: dict[str, Any], out: Path) -> None:
         self.config, self.out = config, out
         torch.manual_seed(config["seed"])
-        self.tokenizer = load_tokenizer(Path(config["encoder"]) / "tokenizer.json")
-        shape = Shape(**config.get("shape", {}))
-        self.network = Network(shape, config["dropout"])
-        load_encoder(self.network, Path(config["encoder"]))
-        if config["begin"] is not None:
-            self.network.load_state_dict(torch.load(config["begin"], weights_only=False)["network"], strict=False)
-        self.reports = [
-            report | {"domain": domain}
-            for domain, name in enumerate(config["train"])
-            for report in read_corpus(Path(config["corpora"]) / name)
-        ]
-        self.reports = [report for report in self.reports if report.get("split") in (None, "train")]
-        self.mentions = [report for name in config["mentions"] for report in read_corpus(Path(config["corpora"]) / name)]
-        self.mentions = [report for report in self.mentions if report["split"] == "train"]
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.tokenizer = load_tokenizer(tokenizer_file(config))
+        self.network = begun(config).to(self.device)
+        self.teachers = Teachers([Path(run) for run in config["teachers"]], self.tokenizer, self.device) if config["teachers"] else None
+        self.reports = read_labelled(config, "train")
+        self.mentions = read_labelled(config, "mentions")
+        self.unlabelled = [report for name in config["unlabelled"] for report in read_corpus(Path(config["corpora"]) / name)]
         self.weights = cue_weights(self.reports)
         encoder = [value for name, value in self.network.named_parameters() if name.startswith("encoder.")]
         heads = [value for name, value in self.network.named_parameters() if not name.startswith("encoder.")]
@@ -178,16 +106,22 @@ class Trainer:
             eps=1e-6,
             fused=True,
         )
-        self.epoch = self.step = 0
+        self.epoch = self.step = self.taken = 0
 
     def examples(self, rng: random.Random) -> list[Example]:
         """The prepared reports of one epoch, each perhaps with other marks or case."""
         result = []
         for original in self.reports:
             report = wrapped(original, rng) if rng.random() < self.config["wrap"] else original
-            text = vary(report["text"], rng) if self.config["vary"] else report["text"]
-            result.append(prepare(report, self.tokenizer, self.weights, text))
-        return result
+            report = reworded(report, rng) if self.config["reword"] and rng.random() < self.config["reword"] else report
+            result.append(self.example(report, rng))
+        chosen = rng.sample(self.unlabelled, min(len(self.unlabelled), self.config["unlabelled_reports"]))
+        bare = [{"corpus": "unlabelled", "text": report["text"], "attributions": [], "complete": False} for report in chosen]
+        return result + [self.example(report, rng) for report in bare]
+
+    def example(self, report: Report, rng: random.Random) -> Example:
+        text = vary(report["text"], rng) if self.config["vary"] else report["text"]
+        return prepare(report, self.tokenizer, self.weights, text)
 
     def batches(self, epoch: int) -> list[list[WindowExample] | list[MentionWindow]]:
         """The batches of an epoch, the same for the same seed and epoch; each holds windows of about one length."""
@@ -205,45 +139,58 @@ class Trainer:
         blocks = [sorted(windows[low : low + 16 * size], key=lambda window: len(window.ids)) for low in range(0, len(windows), 16 * size)]
         return [block[low : low + size] for block in blocks for low in range(0, len(block), size)]
 
+    @property
+    def finished(self) -> bool:
+        """Whether no step is left."""
+        return self.epoch >= self.config["epochs"] or (self.config["steps"] is not None and self.taken >= self.config["steps"])
+
+    def done(self, batches: int) -> float:
+        """The share of the run that is done, in an epoch of so many batches."""
+        by_epochs = (self.epoch + self.step / batches) / self.config["epochs"]
+        return float(by_epochs if self.config["steps"] is None else max(by_epochs, self.taken / self.config["steps"]))
+
     def rate_at(self, done: float) -> float:
         """The share of the full learning rate after a share of the run: linear warm-up, then linear decay."""
         warm = self.config["warm_up"]
         return min(done / warm, (1 - done) / (1 - warm)) + 1e-3
 
     def train(self) -> None:
-        while self.epoch < self.config["epochs"]:
-            self.train_epoch()
-            self.epoch, self.step = self.epoch + 1, 0
+        """Trains to the end of the run; a run that is finished is left alone."""
+        if not self.finished:
+            while not self.finished:
+                self.train_epoch()
             self.save()
 
     def train_epoch(self) -> None:
+        """Trains to the end of the epoch, or of the run."""
         self.network.train()
         batches = self.batches(self.epoch)
-        started, seen = time.perf_counter(), 0
-        totals: dict[str, float] = {}
-        for step, batch in enumerate(batches):
-            if step < self.step:
-                continue
-            share = self.rate_at((self.epoch + step / len(batches)) / self.config["epochs"])
-            for group, rate in zip(self.optimizer.param_groups, (self.config["rate"], self.config["head_rate"]), strict=True):
-                group["lr"] = rate * share
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                asks = mention_loss if isinstance(batch[0], MentionWindow) else loss_of
-                loss, parts = asks(self.network, batch, self.config)  # type: ignore[arg-type]
-            self.optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            self.optimizer.step()
-            seen += sum(len(window.ids) for window in batch)
-            for name, value in parts.items():
-                totals[name] = totals.get(name, 0.0) * 0.98 + value * 0.02 if name in totals else value
-            if step % SAVED == SAVED - 1:
-                self.step = step + 1
+        pace = Pace(epoch=self.epoch, steps=len(batches))
+        while self.step < len(batches) and not self.finished:
+            batch = batches[self.step]
+            pace.add(self.train_step(batch, self.rate_at(self.done(len(batches)))), sum(len(window.ids) for window in batch))
+            self.step, self.taken = self.step + 1, self.taken + 1
+            if self.step % TOLD == 0 or self.step == len(batches) or self.finished:
+                print(pace.line(self.step), flush=True)
+            if self.taken % self.config["saved"] == 0:
                 self.save()
-            if step % 50 == 0:
-                speed = seen / (time.perf_counter() - started)
-                told = " ".join(f"{name} {value:.3f}" for name, value in totals.items())
-                print(f"epoch {self.epoch} step {step}/{len(batches)} {told} | {speed:.0f} pieces/s", flush=True)
+        if self.step == len(batches):
+            self.epoch, self.step = self.epoch + 1, 0
+
+    def train_step(self, batch: list[Any], share: float) -> dict[str, float]:
+        """One step of the optimizer at a share of the full learning rates; returns the parts of the loss."""
+        for group, rate in zip(self.optimizer.param_groups, (self.config["rate"], self.config["head_rate"]), strict=True):
+            group["lr"] = rate * share
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            if isinstance(batch[0], MentionWindow):
+                loss, parts = mention_loss(self.network, batch, self.config, self.teachers)
+            else:
+                loss, parts = attribution_loss(self.network, batch, self.config, self.teachers)
+        self.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        return parts
 
     def save(self) -> None:
         """Writes the checkpoint aside and renames it, so that a stop never leaves half a file."""
@@ -252,6 +199,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "epoch": self.epoch,
             "step": self.step,
+            "taken": self.taken,
             "shape": asdict(self.network.shape),
             "config": self.config,
             "weights": self.weights,
@@ -263,10 +211,62 @@ class Trainer:
     def resume(self) -> None:
         path = self.out / "checkpoint.pt"
         if path.exists():
-            state = torch.load(path, weights_only=False)
+            state = torch.load(path, weights_only=False, map_location=self.device)
             self.network.load_state_dict(state["network"])
             self.optimizer.load_state_dict(state["optimizer"])
-            self.epoch, self.step = state["epoch"], state.get("step", 0)
+            self.epoch, self.step, self.taken = state["epoch"], state.get("step", 0), state.get("taken", 0)
+
+
+def begun(config: dict[str, Any]) -> Network:
+    """The network that a run begins with: an exported model's, or a pretrained encoder with new heads, or with those of another run."""
+    if config["encoder"] is None:
+        from training.imported import load_model
+
+        return load_model(model_folder(config["begin"]), config["dropout"])
+    folder = Path(config["encoder"])
+    network = Network(encoder_shape(folder, **config["shape"]), config["dropout"])
+    load_encoder(network, folder)
+    if config["begin"] is not None:
+        state = torch.load(config["begin"], weights_only=False, map_location="cpu")
+        network.load_state_dict(state["network"], strict=False)
+    return network
+
+
+@dataclass(kw_only=True)
+class Pace:
+    """How an epoch goes: the parts of the loss, smoothed, and the pieces read a second."""
+
+    epoch: int
+    steps: int
+    pieces: int = 0
+    parts: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    def add(self, parts: dict[str, float], pieces: int) -> None:
+        self.pieces += pieces
+        for name, value in parts.items():
+            self.parts[name] = self.parts[name] * 0.98 + value * 0.02 if name in self.parts else value
+
+    def line(self, step: int) -> str:
+        told = " ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
+        return f"epoch {self.epoch} step {step}/{self.steps} {told} | {self.pieces / (time.perf_counter() - self.started):.0f} pieces/s"
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A configuration with what it leaves to the defaults."""
+    config: dict[str, Any] = DEFAULTS | json.loads(path.read_text(encoding="utf-8"))
+    return config
+
+
+def run(config: dict[str, Any], out: Path) -> None:
+    """Trains to the end, from the last checkpoint where there is one."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+    trainer = Trainer(config, out)
+    if not trainer.reports:
+        sys.exit(f"no report to train on in {config['corpora']}: {', '.join(config['train'])}")
+    trainer.resume()
+    trainer.train()
 
 
 def main() -> None:
@@ -274,12 +274,7 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    config = DEFAULTS | json.loads(arguments.config.read_text(encoding="utf-8"))
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
-    trainer = Trainer(config, arguments.out)
-    trainer.resume()
-    trainer.train()
+    run(read_config(arguments.config), arguments.out)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Polarity and act are both read from this, so what a source, a content and a main
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from quoth.sentences import sentences
 from quoth.types import Attribution, Span
@@ -14,6 +15,8 @@ WORD = re.compile(r"\w+n['’]t\b|['’](?:ll|d|ve|re|s|m)\b|\w+(?:[.@-]\w+)*|[^
 """Words with their hyphens, what is left of an auxiliary after an apostrophe ("'ll", "n't" stays with its verb), and single marks."""
 REACH = 400
 """Characters on either side of a cue that are read at most: the work for one attribution does not grow with the text."""
+KEPT = 64
+"""Clauses that are kept, since act, polarity and denial are asked for one after the other."""
 SOURCE = "<source>"
 CONTENT = "<content>"
 
@@ -91,6 +94,7 @@ class Clause:
     cue: tuple[str, ...]
 
 
+@lru_cache(maxsize=KEPT)
 def clause_of(text: str, attribution: Attribution) -> Clause | None:
     """The cue of an attribution in its sentence; None without a cue, or if it holds no word.
 

@@ -16,7 +16,6 @@ from quoth.marks import paragraphs, quotations
 
 Ints = npt.NDArray[np.int64]
 
-CLS, SEP = 101, 102
 SHAPES = ("lower", "initial", "upper", "mixed", "digit", "other")
 MARK_STATES = ("outside", "inside", "opening", "closing", "uncertain")
 LAYOUTS = len(MARK_STATES) * 2
@@ -25,7 +24,7 @@ LAYOUTS = len(MARK_STATES) * 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces:
-    """A text as word pieces: parallel arrays, one entry a piece."""
+    """A text as word pieces: parallel arrays, one entry a piece; `frame` are the two pieces that stand around a window."""
 
     ids: Ints
     starts: Ints
@@ -34,6 +33,7 @@ class Pieces:
     layouts: Ints
     paragraphs: Ints
     word_first: npt.NDArray[np.bool_]
+    frame: tuple[int, int]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -107,6 +107,7 @@ def encode(text: str, tokenizer: Any) -> Pieces:
     layouts = _mark_states(text, starts_array)
     if len(ids):
         layouts[np.diff(numbers_array, prepend=-1) != 0] += len(MARK_STATES)
+    before, after = tokenizer.encode("").ids
     return Pieces(
         ids=np.array(ids, dtype=np.int64),
         starts=starts_array,
@@ -115,6 +116,7 @@ def encode(text: str, tokenizer: Any) -> Pieces:
         layouts=layouts,
         paragraphs=numbers_array,
         word_first=np.array(firsts, dtype=np.bool_),
+        frame=(before, after),
     )
 
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from quoth.types import Kind, Quotation, Repair, Span
@@ -106,6 +107,7 @@ def paragraphs(text: str) -> Iterator[Span]:
         start += len(line)
 
 
+@lru_cache(maxsize=4)  # the tagger, the flow and the speakers ask for those of the same text
 def quotations(text: str) -> tuple[Quotation, ...]:
     """The runs within quotation marks, marks included, in the order in which they open; nested ones have a depth above 0.
 

@@ -1,5 +1,8 @@
 """The whole flow on one screen: an article in, its statements out."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from quoth.acts import act
 from quoth.anchors import describe
 from quoth.attributions import attributions
@@ -7,19 +10,21 @@ from quoth.confidence import calibrated, calibrated_date, calibrated_speaker
 from quoth.dates import said_on
 from quoth.marks import quotations
 from quoth.nested import candidates_within, told
-from quoth.people import People, resolve_all
 from quoth.polarity import denies, polarity
 from quoth.speakers import speakers_or_candidates
 from quoth.tagger import Tagger, load
-from quoth.types import Article, Statement, statement_id
+from quoth.types import Article, Speaker, Statement, statement_id
+
+if TYPE_CHECKING:
+    from quoth.people import People
 
 
-def extractor_name() -> str:
-    """Name and hash of the shipped model, as every statement tells them; raises ModelError."""
-    return load().name
+def extractor_name(model: str = "fast") -> str:
+    """Name and hash of a model, by default the shipped one, as every statement tells them; raises ModelError."""
+    return load(model).name
 
 
-def extract_article(article: Article, *, tagger: Tagger | None = None, people: People | None = None) -> tuple[Statement, ...]:
+def extract_article(article: Article, *, tagger: Tagger | None = None, people: "People | None" = None) -> tuple[Statement, ...]:
     """The statements of an article in the order of the text, by the shipped model or the one given; raises ModelError.
 
     With a table of `people`, speakers are told by their id in it, and offices by who held them on the day of the report.
@@ -34,7 +39,7 @@ def extract_article(article: Article, *, tagger: Tagger | None = None, people: P
     resolved = speakers_or_candidates(text, found)
     named = [speaker for speaker, _ in resolved]
     dated = said_on(text, found, article.published, speakers=named)
-    known = resolve_all(named, article, people)
+    known = named if people is None else _known(named, article, people)
     sure = tagger.calibration
     ids = [statement_id(article, attribution.content) for attribution in found]
     return tuple(
@@ -54,3 +59,10 @@ def extract_article(article: Article, *, tagger: Tagger | None = None, people: P
         )
         for index, attribution in enumerate(found)
     )
+
+
+def _known(speakers: Sequence[Speaker | None], article: Article, people: "People") -> Sequence[Speaker | None]:
+    """The speakers as the table tells them; it is loaded only where there is one, for it takes longer than a short report."""
+    from quoth.people import resolve_all
+
+    return resolve_all(speakers, article, people)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from quoth.marks import paragraphs
 from quoth.types import Span
@@ -48,6 +49,7 @@ BEGINNINGS = _words(
 )
 
 
+@lru_cache(maxsize=4)  # the speakers and the dates ask for those of the same text
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text in order; none runs over two paragraphs, and every character but white space lies in exactly one.
 

@@ -2,16 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from quoth.confidence import read_calibration
-from quoth.encoding import CLS, MARK_STATES, SEP, Ints, Pieces, Window, encode, load_tokenizer, windows
+from quoth.confidence import logit, read_calibration
+from quoth.encoding import MARK_STATES, Ints, Pieces, Window, encode, load_tokenizer, windows
 from quoth.errors import ModelError
 from quoth.tagging import PAIR_TAGS, ROLES, Floats, best_tags, head_of, runs
 from quoth.types import Antecedent, Candidate, Span
@@ -21,9 +23,13 @@ WINDOW = 318
 """Word pieces a window, without the two that frame it."""
 CONTEXT = 24
 """Word pieces of the paragraphs around that a window sees beside its own."""
+TOGETHER = 16
+"""Windows whose tags are decoded at once: a word costs the same whatever the number of anchors."""
 CERTAINLY_OUTSIDE = 0.995
 """A word that no anchor gives less than this probability of having no role is not looked at when tags are decoded."""
 
+DEVICES = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+"""Where a model may compute, and what onnxruntime calls it."""
 MOST_ANTECEDENTS, LEAST_ANTECEDENT = 8, 0.02
 """Other mentions of a source that are told: so many at most, and none that is less probable."""
 
@@ -43,16 +49,21 @@ class Settings:
 
 
 class Tagger:
-    """The shipped model, loaded once; `tagger(text)` gives the candidates of a text in the order of their anchors."""
+    """A model, loaded once; `tagger(text)` gives the candidates of a text in the order of their anchors."""
 
-    def __init__(self, folder: Path = MODEL, *, threads: int = 0) -> None:
-        """Loads a model's files from a folder; `threads` 0 leaves the choice to onnxruntime. Raises ModelError."""
+    def __init__(self, folder: Path = MODEL, *, threads: int = 0, device: str = "cpu") -> None:
+        """Loads a model's files from a folder; `threads` 0 leaves the choice to onnxruntime, `device` is one of DEVICES.
+
+        Raises ModelError.
+        """
         try:
             weights = (folder / "model.onnx").read_bytes()
             self.tokenizer = load_tokenizer(folder / "tokenizer.json")
             self.settings = Settings(**json.loads((folder / "settings.json").read_text(encoding="utf-8")))
             self.calibration = read_calibration(folder / "calibration.json")
-            self.session = _session(weights, threads)
+            self.session = _session(weights, threads, device)
+        except ModelError:
+            raise
         except Exception as error:
             raise ModelError(f"the model cannot be loaded ({error})", concerns=str(folder)) from error
         self.sha256 = hashlib.sha256(weights).hexdigest()
@@ -64,7 +75,8 @@ class Tagger:
 
     def __call__(self, text: str) -> tuple[Candidate, ...]:
         """The candidates of a text; at least one for every word that is more likely than `threshold` the anchor of a cue."""
-        return tuple(candidate for view in self._views(text) for candidate in decode(view))
+        views = (view for view in self._views(text) if len(view.anchors))
+        return tuple(candidate for some in iter(lambda: tuple(islice(views, TOGETHER)), ()) for candidate in decode(some))
 
     def antecedents(self, text: str, mention: Span) -> tuple[Antecedent, ...]:
         """The likeliest heads of other mentions of what a mention names, as each candidate has them for its source.
@@ -80,6 +92,19 @@ class Tagger:
                 return view.antecedents(int(first), int(last))
         return ()
 
+    def inputs(self, pieces: Pieces, window: Window, threshold: float) -> dict[str, Any]:
+        """What the model reads of a window; the words whose score (a logit) is above the threshold are its anchors."""
+        run = slice(window.start, window.end)
+        words = np.flatnonzero(pieces.word_first[run])
+        return {
+            "ids": _framed(pieces.ids[run], *pieces.frame),
+            "shapes": _framed(pieces.shapes[run], 5, 5),
+            "layouts": _framed(pieces.layouts[run], 0, 0),
+            "words": words + 1,
+            "paragraphs": pieces.paragraphs[run][words],
+            "threshold": np.array(threshold, dtype=np.float32),
+        }
+
     def _views(self, text: str) -> Iterator["View"]:
         """What the model sees of a text, window by window."""
         pieces = encode(text, self.tokenizer)
@@ -91,21 +116,13 @@ class Tagger:
 
     def _view(self, text: str, pieces: Pieces, words: Ints, window: Window, first: int, last: int) -> "View":
         inside = words[first:last]
-        threshold = self.settings.threshold
         scores, anchors, tags, acts, pointers = self.session.run(
-            ("anchor_scores", "anchors", "tags", "acts", "pointers"),
-            {
-                "ids": _framed(pieces.ids[window.start : window.end], CLS, SEP),
-                "shapes": _framed(pieces.shapes[window.start : window.end], 5, 5),
-                "layouts": _framed(pieces.layouts[window.start : window.end], 0, 0),
-                "words": inside - window.start + 1,
-                "paragraphs": pieces.paragraphs[inside],
-                "threshold": np.array(np.log(threshold / (1 - threshold)), dtype=np.float32),
-            },
+            ("anchor_scores", "anchors", "tags", "acts", "pointers"), self.inputs(pieces, window, logit(self.settings.threshold))
         )
-        quoted = np.isin(pieces.layouts[inside] % len(MARK_STATES), (1, 2, 3))
-        tags[:, :, 0] -= self.settings.outside + self.settings.quoted * quoted
+        states = pieces.layouts[inside] % len(MARK_STATES)
         own = (inside[anchors] >= window.core_start) & (inside[anchors] < window.core_end)
+        tags = tags[own]
+        tags[:, :, 0] -= self.settings.outside + self.settings.quoted * ((states >= 1) & (states <= 3))
         ends = pieces.ends[np.append(words[first + 1 : last], words[last] if last < len(words) else len(pieces)) - 1]
         return View(
             text=text,
@@ -114,7 +131,7 @@ class Tagger:
             ends=ends,
             anchors=anchors[own],
             anchor_scores=scores,
-            tags=tags[own],
+            tags=tags,
             acts=acts[own],
             pointers=pointers,
         )
@@ -152,41 +169,64 @@ class View:
         logits = self.pointers[first + head_of(words)].copy()
         logits[first:last] = -np.inf
         shares = _softmax(logits)[:-1]
-        likely = [place for place in np.argsort(-shares)[:MOST_ANTECEDENTS].tolist() if shares[place] >= LEAST_ANTECEDENT]
-        return tuple(Antecedent(word=self.span(place, place + 1), probability=float(shares[place])) for place in likely)
+        likely = np.flatnonzero(shares >= LEAST_ANTECEDENT)
+        likeliest = likely[np.argsort(-shares[likely])][:MOST_ANTECEDENTS].tolist()
+        return tuple(Antecedent(word=self.span(place, place + 1), probability=float(shares[place])) for place in likeliest)
 
 
-def decode(view: View) -> Iterator[Candidate]:
-    """The candidates of a window, one for each anchor that was read."""
-    if not len(view.anchors):
-        return
-    logs = view.tags - view.tags.max(axis=2, keepdims=True)
+def decode(views: Sequence[View]) -> Iterator[Candidate]:
+    """The candidates of windows in order, one for each anchor that was read; every window has some."""
+    logs = [_log_shares(view.tags) for view in views]
+    for view, shares, tags in zip(views, map(np.exp, logs), _tags_of(logs), strict=True):
+        by_role = shares[:, :, 1:].reshape(*tags.shape, len(ROLES), -1).sum(axis=3)
+        scores = (1 / (1 + np.exp(-view.anchor_scores[view.anchors]))).tolist()
+        acts = _softmax(view.acts).tolist()
+        for row, (anchor, pieces) in enumerate(zip(view.anchors.tolist(), runs(tags), strict=True)):
+            cue, source = (_nearest(pieces[role], anchor) for role in ("cue", "source"))
+            content_score, _, source_score = (_certainty(by_role[row, :, number], pieces[role]) for number, role in enumerate(ROLES))
+            yield Candidate(
+                anchor=view.span(anchor, anchor + 1),
+                content=tuple(view.span(*piece) for piece in pieces["content"]),
+                cue=None if cue is None else view.span(*cue),
+                source=None if source is None else view.span(*source),
+                score=scores[row],
+                content_score=content_score,
+                source_score=source_score,
+                acts=tuple(acts[row]),
+                antecedents=() if source is None else view.antecedents(*source),
+            )
+
+
+def _log_shares(logits: Floats) -> Floats:
+    logs: Floats = logits - logits.max(axis=2, keepdims=True)
     logs -= np.log(np.exp(logs).sum(axis=2, keepdims=True))
-    active = (logs[:, :, 0] < np.log(CERTAINLY_OUTSIDE)).any(axis=0)
-    kept = np.flatnonzero(active | np.concatenate(([False], active[:-1])) | (np.arange(len(active)) == 0))
-    best = np.zeros(logs.shape[:2], dtype=np.int64)
-    best[:, kept] = best_tags(logs[:, kept])
-    for row, anchor in enumerate(view.anchors.tolist()):
-        pieces = {role: runs(best[row], role) for role in ROLES}
-        cue, source = (_nearest(pieces[role], anchor) for role in ("cue", "source"))
-        yield Candidate(
-            anchor=view.span(anchor, anchor + 1),
-            content=tuple(view.span(*piece) for piece in pieces["content"]),
-            cue=None if cue is None else view.span(*cue),
-            source=None if source is None else view.span(*source),
-            score=float(1 / (1 + np.exp(-view.anchor_scores[anchor]))),
-            content_score=_certainty(logs[row], pieces["content"], "content"),
-            source_score=_certainty(logs[row], pieces["source"], "source"),
-            acts=tuple(_softmax(view.acts[row]).tolist()),
-            antecedents=() if source is None else view.antecedents(*source),
-        )
+    return logs
 
 
-def _certainty(logs: Floats, pieces: list[tuple[int, int]], role: str) -> float:
-    """The mean probability that the words of the pieces have the role; 0.0 if there are none."""
-    low = PAIR_TAGS.index(f"B-{role}")
-    words = [word for first, last in pieces for word in range(first, last)]
-    return float(np.exp(logs[words, low : low + 4]).sum(axis=1).mean()) if words else 0.0
+def _tags_of(logs: Sequence[Floats]) -> Iterator[Ints]:
+    """The best legal tags (A, W) of several windows, found at once; of each only the words that an anchor may want, and the next."""
+    kept = []
+    for one in logs:
+        active = (one[:, :, 0] < np.log(CERTAINLY_OUTSIDE)).any(axis=0)
+        active[1:] |= active[:-1]
+        active[0] = True
+        kept.append(np.flatnonzero(active))
+    together = np.full((sum(map(len, logs)), max(map(len, kept)), len(PAIR_TAGS)), -np.inf, dtype=np.float32)
+    together[:, :, 0] = 0.0
+    edges = np.cumsum([0, *map(len, logs)]).tolist()
+    for one, places, (low, high) in zip(logs, kept, pairwise(edges), strict=True):
+        together[low:high, : len(places)] = one[:, places]
+    best = best_tags(together)
+    for one, places, (low, high) in zip(logs, kept, pairwise(edges), strict=True):
+        tags = np.zeros(one.shape[:2], dtype=np.int64)
+        tags[:, places] = best[low:high, : len(places)]
+        yield tags
+
+
+def _certainty(shares: Floats, pieces: Sequence[tuple[int, int]]) -> float:
+    """The mean probability that the words of the pieces have a role, of the shares of all words (W); 0.0 if there are none."""
+    inside = sum(last - first for first, last in pieces)
+    return float(sum(shares[first:last].sum() for first, last in pieces) / inside) if inside else 0.0
 
 
 def _nearest(pieces: list[tuple[int, int]], place: int) -> tuple[int, int] | None:
@@ -194,21 +234,56 @@ def _nearest(pieces: list[tuple[int, int]], place: int) -> tuple[int, int] | Non
 
 
 def _softmax(logits: Floats) -> Floats:
-    shares: Floats = np.exp(logits - logits.max())
-    shares /= shares.sum()
+    """Shares of one, along the last axis."""
+    shares: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares /= shares.sum(axis=-1, keepdims=True)
     return shares
 
 
-def _session(weights: bytes, threads: int) -> Any:
+def _session(weights: bytes, threads: int, device: str) -> Any:
     import onnxruntime
 
+    if device == "cuda" and DEVICES[device] not in onnxruntime.get_available_providers():
+        raise ModelError("no GPU can be used: onnxruntime is here without CUDA (pip install onnxruntime-gpu)")
+    if device == "cuda" and b"DynamicQuantizeMatMul" in weights:
+        raise ModelError("this model computes in int8, for CPUs; a GPU needs one of python -m training.export --float (docs/scale.md)")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(weights, options, providers=list(dict.fromkeys((DEVICES[device], DEVICES["cpu"]))))
+    if DEVICES[device] not in session.get_providers():
+        raise ModelError("no GPU can be used: CUDA finds none, or not its libraries")
+    return session
+
+
+def model_folder(model: str) -> Path:
+    """Where a model's files lie: `fast` is the one that ships, `accurate` a larger one that `make accurate` builds, else a folder.
+
+    Larger models are looked for in the folder that the variable QUOTH_MODELS names, else among the user's data
+    (`$XDG_DATA_HOME/quoth/models`, by default `~/.local/share/quoth/models`).
+
+    >>> model_folder("fast") == MODEL, model_folder("mine/model").name
+    (True, 'model')
+    """
+    if model == "fast":
+        return MODEL
+    if model != "accurate":
+        return Path(model)
+    told, home = os.environ.get("QUOTH_MODELS"), os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return (Path(told) if told else Path(home, "quoth", "models")) / model
+
+
+def load(model: str = "fast", *, threads: int = 0, device: str = "cpu") -> Tagger:
+    """A model by name or folder (`model_folder`), loaded at the first call and kept; raises ModelError."""
+    return _kept(model, threads, device)
 
 
 @cache
-def load(*, threads: int = 0) -> Tagger:
-    """The shipped model, loaded at the first call and kept; raises ModelError."""
-    return Tagger(threads=threads)
+def _kept(model: str, threads: int, device: str) -> Tagger:
+    folder = model_folder(model)
+    if not (folder / "model.onnx").exists():
+        missing = (
+            "the accurate model is not here; `make accurate` builds it" if model == "accurate" else "no model (model.onnx) in this folder"
+        )
+        raise ModelError(missing, concerns=str(folder))
+    return Tagger(folder, threads=threads, device=device)

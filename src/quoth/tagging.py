@@ -4,6 +4,7 @@ Shared by training and use. Numpy only.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -56,22 +57,10 @@ def paragraph_buckets(words: npt.NDArray[Any], anchors: npt.NDArray[Any]) -> Int
     return steps
 
 
-def _legal() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which pair tag may follow which, which may stand first and which last."""
-    count = len(PAIR_TAGS)
-    follows = np.zeros((count, count), dtype=np.bool_)
-    opens = np.array([tag == "O" or tag[0] in "BS" for tag in PAIR_TAGS])
-    closes = np.array([tag == "O" or tag[0] in "ES" for tag in PAIR_TAGS])
-    for left, tag in enumerate(PAIR_TAGS):
-        for right, after in enumerate(PAIR_TAGS):
-            if closes[left]:
-                follows[left, right] = opens[right]
-            else:
-                follows[left, right] = after[0] in "IE" and after[2:] == tag[2:]
-    return follows, opens, closes
-
-
-FOLLOWS, OPENS, CLOSES = _legal()
+STATES = np.array([PAIR_TAGS.index(tag) for edges in ("B", "OS", "E", "I") for tag in PAIR_TAGS if tag[0] in edges])
+"""The tags in an order that makes legality a matter of slices: B, then O and S, then E, then I."""
+OPENING, CLOSED, BEGUN, GONE_ON = slice(0, 7), slice(3, 10), slice(0, 3), slice(10, 13)
+"""B, O and S may follow only what is closed: O, S and E. The others, E and I, only what is begun or goes on: B and I of the same role."""
 _FORBIDDEN = np.float32(-1e9)
 
 
@@ -85,25 +74,31 @@ def best_tags(scores: Floats) -> Ints:
     >>> [PAIR_TAGS[tag] for tag in best_tags(scores)[0]]
     ['B-content', 'E-content', 'S-cue']
     """
-    anchors, words, count = scores.shape
-    penalty = np.where(FOLLOWS, np.float32(0), _FORBIDDEN).T[None]
-    best = scores[:, 0] + np.where(OPENS, np.float32(0), _FORBIDDEN)
-    came_from = np.zeros((words, anchors, count), dtype=np.int64)
-    for word in range(1, words):
-        reached = best[:, None, :] + penalty
-        came_from[word] = reached.argmax(axis=2)
-        best = np.take_along_axis(reached, came_from[word][:, :, None], axis=2)[:, :, 0] + scores[:, word]
-    tags = np.zeros((anchors, words), dtype=np.int64)
-    tags[:, -1] = (best + np.where(CLOSES, np.float32(0), _FORBIDDEN)).argmax(axis=1)
-    rows = np.arange(anchors)
+    anchors, words, _ = scores.shape
+    best = np.ascontiguousarray(scores[:, :, STATES].transpose(1, 2, 0))
+    best[0, OPENING.stop :] += _FORBIDDEN
+    for before, here in pairwise(best):
+        here[OPENING] += before[CLOSED].max(axis=0)
+        inner = here[OPENING.stop :].reshape(2, 3, anchors)
+        inner += np.maximum(before[BEGUN], before[GONE_ON])
+    closed = best[:, CLOSED].argmax(axis=1) + CLOSED.start
+    inner = np.where(best[:, BEGUN] >= best[:, GONE_ON], *(np.r_[states][:, None] for states in (BEGUN, GONE_ON)))
+    came_from = np.concatenate((*[closed[:, None]] * OPENING.stop, inner, inner), axis=1)
+    states, rows = np.empty((words, anchors), dtype=np.int64), np.arange(anchors)
+    states[-1] = closed[-1]
     for word in range(words - 1, 0, -1):
-        tags[:, word - 1] = came_from[word, rows, tags[:, word]]
+        states[word - 1] = came_from[word - 1, states[word], rows]
+    tags: Ints = STATES[states].T
     return tags
 
 
-def runs(tags: Ints, role: str) -> list[tuple[int, int]]:
-    """The runs of words (first, last + 1) that carry a role in one row of legal pair tags; touching pieces are joined."""
-    low = 1 + 4 * ROLES.index(role)
-    inside = (tags >= low) & (tags < low + 4)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], inside.view(np.int8), [0]))))
-    return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
+def runs(tags: Ints) -> list[dict[str, list[tuple[int, int]]]]:
+    """For each row of legal pair tags (A, W) the runs of words (first, last + 1) that carry each role; touching pieces are joined."""
+    roles = np.zeros((len(tags), tags.shape[1] + 2), dtype=np.int64)
+    roles[:, 1:-1] = (tags + 3) // 4
+    rows, edges = np.nonzero(np.diff(roles, axis=1))
+    begun = roles[rows, edges + 1]
+    found: list[dict[str, list[tuple[int, int]]]] = [{role: [] for role in ROLES} for _ in tags]
+    for index in np.flatnonzero(begun).tolist():
+        found[rows[index]][ROLES[begun[index] - 1]].append((int(edges[index]), int(edges[index + 1])))
+    return found

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from quoth.cli.extracting import Model, extractor_of
 from quoth.cli.terminal import BAD_INPUT, OK, complain, guarded, progress_bar, write
 from quoth.errors import ArticleError
 from quoth.types import Skipped
@@ -17,6 +18,7 @@ Examples:
   quoth evaluate marked.jsonl                 a table of precision, recall and F1
   quoth evaluate --format json marked.jsonl   the same for a program
   quoth reviews export > mine.jsonl && quoth evaluate mine.jsonl
+  quoth evaluate marked.jsonl --model mine    of a model that you trained
 
 \b
 GOLD holds one report a line: {"id", "text", "published", "attributions":
@@ -41,16 +43,17 @@ class Format(StrEnum):
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Marked reports, JSON Lines, plain or gzipped.")],
     format: Annotated[Format, typer.Option(help="How to print the measures.")] = Format.TABLE,
+    model: Model = "fast",
 ) -> None:
     """Extract the statements of marked reports and print how well they agree with the marks."""
-    raise typer.Exit(guarded(lambda: _run(gold, format)))
+    raise typer.Exit(guarded(lambda: _run(gold, format, model)))
 
 
-def _run(gold: Path, format: Format) -> int:
+def _run(gold: Path, format: Format, model: str) -> int:
     from quoth.marked import read_marked
-    from quoth.pipeline import extract_article, extractor_name
     from quoth.scoring import Marked, Score
 
+    extract, extractor = extractor_of(None, model=model)
     score, code = Score(), OK
     results = list(read_marked(gold))
     with progress_bar(len(results)) as progress:
@@ -59,7 +62,7 @@ def _run(gold: Path, format: Format) -> int:
                 code = BAD_INPUT
                 complain(f"{result.origin}: {result.reason}", progress)
                 continue
-            statements = extract_article(result.article)
+            statements = extract(result.article)
             found = [
                 Marked(content=one.attribution.content, cue=_one(one.attribution.cue), source=_one(one.attribution.source))
                 for one in statements
@@ -73,7 +76,7 @@ def _run(gold: Path, format: Format) -> int:
     signature = {"gold": str(gold), "reports": score.reports, "marked": score.counts["gold"], "found": score.counts["found"]}
     if format is Format.JSON:
         write(
-            json.dumps({"extractor": extractor_name(), **signature, "measures": {row["measure"]: row for row in rows}}, indent=2) + "\n",
+            json.dumps({"extractor": extractor, **signature, "measures": {row["measure"]: row for row in rows}}, indent=2) + "\n",
             None,
         )
     else:

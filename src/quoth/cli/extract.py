@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quoth.cli.extracting import parsed_date, people_of
+from quoth.cli.extracting import Device, Model, OnDevice, extractor_of, parsed_date, people_of
 from quoth.cli.terminal import BAD_INPUT, BAD_USAGE, OK, colour_wanted, complain, guarded, progress_bar, uninterrupted, write
 from quoth.errors import ArticleError
 from quoth.formats import JsonReports, csv_header, csv_rows, to_json, to_jsonl
@@ -30,6 +30,7 @@ Examples:
   quoth extract --people offices.csv report.txt  who "the premier" was that day
   quoth extract --act speech --act writing report.txt  no thoughts, plans, support
   quoth extract --precision 0.9 report.txt       only what is surely right
+  quoth extract --model accurate report.txt      slower, and a little better
   curl -s URL/report.txt | quoth extract --published 2024-03-05 -
 
 \b
@@ -100,10 +101,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which statements are printed: those of some acts, those sure enough for a precision; all, where neither is told."""
+    """Which model reads, and which statements are printed: those of some acts, those sure enough for a precision; else all."""
 
     acts: frozenset[str] | None
     precision: float | None
+    model: str = "fast"
+    device: Device = Device.CPU
 
     def of(self, statements: Sequence[Statement]) -> Sequence[Statement]:
         """The chosen ones; raises ModelError where the model reaches no such precision."""
@@ -113,7 +116,7 @@ class Choice:
         from quoth.confidence import reaching
         from quoth.tagger import load
 
-        return reaching(chosen, self.precision, load().calibration)
+        return reaching(chosen, self.precision, load(self.model, device=self.device.value).calibration)
 
 
 def extract(
@@ -137,6 +140,8 @@ def extract(
         float | None,
         typer.Option(min=0.0, max=1.0, help="Only statements sure enough for so many of them to be right, measured on development sets."),
     ] = None,
+    model: Model = "fast",
+    device: OnDevice = Device.CPU,
 ) -> None:
     """Print the statements of each report: who said what, in which words."""
     if context and format is not Format.PRETTY:
@@ -145,7 +150,7 @@ def extract(
         typer.echo(command.get_help(), err=True)
         raise typer.Exit(BAD_USAGE)
     output = Output(format=format, context=context, width=get_terminal_size((100, 24)).columns, colour=colour_wanted())
-    choice = Choice(acts=None if not act else frozenset(name.value for name in act), precision=precision)
+    choice = Choice(acts=None if not act else frozenset(name.value for name in act), precision=precision, model=model, device=device)
     raise typer.Exit(guarded(lambda: _run(files or ["-"], published, people, choice, output)))
 
 
@@ -165,9 +170,8 @@ def _print_reports(
     progress: "Progress | None",
 ) -> int:
     """Prints every report; one that cannot be read is one line on stderr, and the next one follows. What is printed is whole."""
-    from quoth.pipeline import extract_article, extractor_name
-
     code = OK
+    extract, output.extractor = extractor_of(people, model=choice.model, device=choice.device)
     write(output.opening(), progress)
     try:
         for result in _read_all(files, progress):
@@ -175,8 +179,7 @@ def _print_reports(
                 if isinstance(result, Skipped):
                     raise ArticleError(result.reason)
                 article = result if result.published else replace(result, published=published)
-                statements = choice.of(extract_article(article, people=people))
-                output.extractor = output.extractor or extractor_name()
+                statements = choice.of(extract(article))
                 with uninterrupted():
                     write(output.report(article, statements), progress)
             except ArticleError as error:
