@@ -1,145 +1,48 @@
 """The archive at size: made-up statements stored, searched, listed, beside the same queries on a bare FTS5 table.
 
-`python -m bench.archive [--statements N] [--queries N] [--folder DIR]`. Words are made up of syllables and as frequent as words are in
-news (Zipf's law as Mandelbrot put it); every run with the same numbers has the same reports and queries.
+`python -m bench.archive [--statements N …] [--queries N] [--folder DIR]` fills one archive, in DIR, where it stays, and measures it at each
+of these sizes. A run that was broken off goes on where it stood; what is full is asked again. With a million statements or more, the
+figures are written to ARCHIVE.md. Every run with the same numbers has the same reports and queries.
 """
 
 import argparse
-import datetime
+import json
+import math
 import random
 import shutil
+import sys
 import tempfile
 import time
-from bisect import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import accumulate, islice
+from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any, TypeVar
 
 import apsw
 
-from quoth.anchors import describe
+from bench.__main__ import processor
+from bench.made_up import A_REPORT, EXTRACTOR, World, reports, two_words, world
 from quoth.archive import Archive
 from quoth.archive.counting import counts, months
+from quoth.archive.people import people
 from quoth.archive.search import search
 from quoth.archive.selecting import Question
-from quoth.types import Article, Attribution, Span, Speaker, Statement, statement_id
+from quoth.types import Article, Statement
 
-A_REPORT = 5
-SENTENCES = 27
-"""Statements a report."""
-WORDS, SPEAKERS, PUBLISHERS = 60_000, 50_000, 200
-SYLLABLES = [consonant + vowel for consonant in "b c d f g h j k l m n p r s t v w z br st tr pl".split() for vowel in "aeiou"]
-FIRST_DAY = datetime.date(2014, 1, 1)
-DAYS = 4000
-EXTRACTOR = "bench 1"
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Words with how often each is used, as sums from the first to each."""
-
-    words: tuple[str, ...]
-    sums: tuple[float, ...]
-
-    @classmethod
-    def of(cls, words: Sequence[str], shift: float) -> "Vocabulary":
-        """The words, the first the most frequent: that of rank r in proportion to 1 / (r + shift)."""
-        return cls(tuple(words), tuple(accumulate(1 / (rank + shift) for rank in range(1, len(words) + 1))))
-
-    def draw(self, source: random.Random) -> str:
-        """One word, as often as it is used."""
-        return self.words[bisect(self.sums, source.random() * self.sums[-1])]
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What reports are made of."""
-
-    words: Vocabulary
-    speakers: Vocabulary
-    publishers: Vocabulary
-
-
-def made_up(count: int, source: random.Random, *, least: int, most: int) -> list[str]:
-    """So many different words of syllables, the shortest first, as frequent words are short."""
-    words: dict[str, None] = {}
-    while len(words) < count:
-        words["".join(source.choices(SYLLABLES, k=source.randint(least, most)))] = None
-    return sorted(words, key=len)
-
-
-def world() -> World:
-    """The same words, speakers and publishers in every run."""
-    source = random.Random(7)
-    given, family = (made_up(500, source, least=2, most=3), made_up(8000, source, least=2, most=4))
-    names: dict[str, None] = {}
-    while len(names) < SPEAKERS:
-        names[f"{source.choice(given).title()} {source.choice(family).title()}"] = None
-    publishers = [f"{name.title()} Post" for name in made_up(PUBLISHERS, source, least=2, most=3)]
-    words = made_up(WORDS, source, least=1, most=5)
-    return World(Vocabulary.of(words, 2.7), Vocabulary.of(list(names), 20), Vocabulary.of(publishers, 5))
-
-
-def reports(count: int, parts: World) -> Iterator[tuple[Article, tuple[Statement, ...]]]:
-    """So many reports with their statements."""
-    source = random.Random(11)
-    for number in range(count):
-        text, quoted = _text(parts, source)
-        article = Article.of(
-            text,
-            id=f"report-{number}",
-            url=f"https://news.example/{number}",
-            publisher=parts.publishers.draw(source),
-            title=_sentence(parts, source, 8),
-            published=FIRST_DAY + datetime.timedelta(days=source.randrange(DAYS)),
-        )
-        yield article, tuple(_statement(article, *spans, source) for spans in quoted)
-
-
-def _text(parts: World, source: random.Random) -> tuple[str, list[tuple[Span, Span, Span]]]:
-    """A report's text of some 550 words, with content, cue and source of each statement in it."""
-    cast = [parts.speakers.draw(source) for _ in range(3)]
-    text, spans = "", list[tuple[Span, Span, Span]]()
-    for number in range(SENTENCES):
-        if number % 3 == 1 and len(spans) < A_REPORT:
-            words, name = _sentence(parts, source, source.randint(8, 32)), source.choice(cast)
-            content = Span(start=len(text), end=len(text) + len(words) + 3)
-            text += f"“{words},” said {name}."
-            cue = Span(start=content.end + 1, end=content.end + 5)
-            spans.append((content, cue, Span(start=cue.end + 1, end=cue.end + 1 + len(name))))
-        else:
-            text += _sentence(parts, source, source.randint(8, 32)) + "."
-        text += "\n\n" if number % 3 == 2 else " "
-    return text.rstrip(), spans
-
-
-def _sentence(parts: World, source: random.Random, length: int) -> str:
-    words = source.choices(parts.words.words, cum_weights=parts.words.sums, k=length)
-    if source.random() < 0.3:
-        words[source.randrange(1, length)] = parts.speakers.draw(source)
-    return " ".join(words).capitalize() if words[0].islower() else " ".join(words)
-
-
-def _statement(article: Article, content: Span, cue: Span, source: Span, chance: random.Random) -> Statement:
-    attribution = Attribution(
-        content=(content,), cue=cue, source=source, kind=chance.choice(("direct", "indirect")), confidence=round(chance.uniform(0.5, 1), 3),
-        source_confidence=0.9,
-    )  # fmt: skip
-    return Statement(
-        id=statement_id(article, (content,)),
-        article=article,
-        attribution=attribution,
-        anchors=(describe(content, article.text),),
-        speaker=Speaker(name=source.slice(article.text), mention=source, basis="name", confidence=0.9),
-        said_on=None,
-        act="speech",
-        polarity="asserted",
-        nested_in=None,
-        extractor=EXTRACTOR,
-    )
+Asked = TypeVar("Asked")
+PAGE = Path(__file__).with_name("ARCHIVE.md")
+WRITTEN_FROM = 1_000_000
+"""Statements from which the figures are written down."""
+FAR = 10_000_000
+"""Statements to which the curve is drawn out."""
+SINGLY = 20_000
+"""Statements that are stored one report a transaction, as ingestion does."""
+TOGETHER = 100
+"""Reports of a transaction where many are stored at once, as `quoth batch load` does."""
+BARE = "SELECT rowid, words, snippet(f, 0, '[', ']', '…', 48) FROM f WHERE f MATCH ? {} ORDER BY rank LIMIT 20"
 
 
 @dataclass(slots=True)
@@ -150,28 +53,200 @@ class Stored:
     clock: float = 0.0
     cpu: float = 0.0
 
+    def add(self, more: "Stored") -> None:
+        """Counts more in."""
+        self.statements, self.clock, self.cpu = self.statements + more.statements, self.clock + more.clock, self.cpu + more.cpu
+
     def told(self) -> str:
         """Both rates."""
+        if not self.statements:
+            return "none"
         return f"{self.statements / self.clock:,.0f} statements a second by the clock, {self.statements / self.cpu:,.0f} a CPU-second"
 
 
-def fill(archive: Archive, bare: apsw.Connection, statements: int, parts: World) -> tuple[Stored, Stored]:
-    """Stores so many statements in the archive, and their words in the bare table.
+@dataclass(slots=True)
+class Filling:
+    """How an archive was filled: one report a transaction, a hundred, and of these the last tenth."""
 
-    Gives how long it took for the first, one transaction a report, and for the others, a hundred reports a transaction.
-    """
-    bare.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
-    bare.execute("CREATE VIRTUAL TABLE f USING fts5 (words, speaker UNINDEXED, tokenize = 'unicode61 remove_diacritics 2')")
-    singly, together = Stored(), Stored()
-    made = reports(statements // A_REPORT, parts)
-    while batch := list(islice(made, 100)):
-        alone = singly.statements < min(statements / 10, 20_000)
-        _store(archive, batch, singly if alone else together, 1 if alone else len(batch))
+    singly: Stored = field(default_factory=Stored)
+    together: Stored = field(default_factory=Stored)
+    last: Stored = field(default_factory=Stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one query took: milliseconds of this thread's CPU, and by the clock."""
+
+    cpu: float
+    clock: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The same kind of query asked many times, of the archive and, where it can answer, of the bare table."""
+
+    name: str
+    ours: tuple[Timing, ...]
+    theirs: tuple[Timing, ...] = ()
+
+    @property
+    def p95(self) -> float:
+        """Milliseconds of CPU that nineteen in twenty stay below."""
+        return _p95([timing.cpu for timing in self.ours])
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times as much CPU all of ours took as all of theirs."""
+        return sum(timing.cpu for timing in self.ours) / sum(timing.cpu for timing in self.theirs) if self.theirs else None
+
+    def cells(self) -> list[str]:
+        """The row of the table."""
+        ours = [timing.cpu for timing in self.ours]
+        told = [self.name, f"{median(ours):.1f}", f"{self.p95:.1f}", f"{_p95([timing.clock for timing in self.ours]):.1f}"]
+        if self.ratio is None:
+            return [*told, "–", "–", "–"]
+        theirs = [timing.cpu for timing in self.theirs]
+        return [*told, f"{median(theirs):.1f}", f"{_p95(theirs):.1f}", f"{self.ratio:.2f}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured of an archive."""
+
+    statements: int
+    reports: int
+    size: int
+    text_bytes: int
+    filling: Filling
+    rows: tuple[Row, ...]
+
+    def told(self) -> str:
+        """The section of the page."""
+        filling = self.filling
+        lines = [
+            f"## {self.statements:,} statements of {self.reports:,} reports",
+            "",
+            f"- {self.size / 1e6:,.0f} MB, {self.size / self.text_bytes:.2f} times the text",
+            f"- stored, one report a transaction: {filling.singly.told()}",
+            f"- stored, {TOGETHER} reports a transaction: {filling.together.told()}; of the last tenth {filling.last.told()}",
+            "",
+            "| query | median, ms of CPU | p95 | p95 by the clock | bare FTS5, median | p95 | ratio of the sums |",
+            "|---|---:|---:|---:|---:|---:|---:|",
+            *(f"| {' | '.join(row.cells())} |" for row in self.rows),
+            "",
+        ]
+        return "\n".join(lines)
+
+
+def measured(folder: Path, sizes: Sequence[int], queries: int, parts: World) -> Iterator[Measured]:
+    """What the archive of a folder comes to at each size, filled as far as need be."""
+    with Archive.open(folder / "quoth.db") as archive, closing(apsw.Connection(str(folder / "bare.db"))) as bare:
+        made = islice(reports(sizes[-1] // A_REPORT, parts), _count(archive, "reports"), None)
+        for size in sizes:
+            kept = folder / f"{size}.json"
+            if _count(archive, "statements") > size:
+                yield measured_from(json.loads(kept.read_text(encoding="utf-8")))
+                continue
+            filling = fill(archive, bare, size, made, folder / "filling.json")
+            archive.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            rows = tuple(measure(archive, bare, parts, queries))
+            text_bytes = archive.rows("SELECT sum(octet_length(text)) FROM texts")[0][0]
+            one = Measured(size, _count(archive, "reports"), Path(archive.path).stat().st_size, text_bytes, filling, rows)
+            kept.write_text(json.dumps(asdict(one)), encoding="utf-8")
+            yield one
+
+
+def measured_from(written: dict[str, Any]) -> Measured:
+    """What an earlier run measured."""
+    filling = Filling(**{name: Stored(**stored) for name, stored in written["filling"].items()})
+    rows = [
+        Row(row["name"], *(tuple(Timing(**timing) for timing in timings) for timings in (row["ours"], row["theirs"])))
+        for row in written["rows"]
+    ]
+    return Measured(**written | {"filling": filling, "rows": tuple(rows)})
+
+
+def fill(archive: Archive, bare: apsw.Connection, size: int, made: Iterator[tuple[Article, tuple[Statement, ...]]], kept: Path) -> Filling:
+    """Stores reports until there are so many statements, the first 20,000 one report a transaction, and their words in the bare table."""
+    bare.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL").fetchall()
+    bare.execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
+    bare.execute("CREATE VIRTUAL TABLE IF NOT EXISTS f USING fts5 (words, speaker UNINDEXED, tokenize = 'unicode61 remove_diacritics 2')")
+    told = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    filling = Filling(**{name: Stored(**stored) for name, stored in told.items()})
+    filling.last, done = Stored(), _count(archive, "statements")
+    while done < size and (batch := list(islice(made, TOGETHER))):
+        alone = done < SINGLY
+        took = _store(archive, batch, 1 if alone else len(batch))
+        for stored in [filling.singly] if alone else [filling.together, *([filling.last] if done >= size * 0.9 else [])]:
+            stored.add(took)
         with bare:
             rows = [(one.words, one.speaker.name if one.speaker else "") for _, found in batch for one in found]
             bare.executemany("INSERT INTO f (words, speaker) VALUES (?, ?)", rows)
-        print(f"{singly.statements + together.statements:,} statements", end="\r", flush=True)
-    return singly, together
+        done += took.statements
+        kept.write_text(json.dumps(asdict(filling)), encoding="utf-8")
+        print(f"{done:,} statements", end="\r", file=sys.stderr, flush=True)
+    return filling
+
+
+def _count(archive: Archive, table: str) -> int:
+    [(count,)] = archive.rows(f"SELECT count(*) FROM {table}")
+    return int(count)
+
+
+def _store(archive: Archive, batch: Sequence[tuple[Article, tuple[Statement, ...]]], size: int) -> Stored:
+    """Stores some reports, so many a transaction."""
+    clock, cpu = time.perf_counter(), time.process_time()
+    for start in range(0, len(batch), size):
+        with archive.transaction():
+            for article, found in batch[start : start + size]:
+                archive.store(article, found, extractor=EXTRACTOR)
+    return Stored(sum(len(found) for _, found in batch), time.perf_counter() - clock, time.process_time() - cpu)
+
+
+def timed(answer: Callable[[Asked], object], asked: Asked) -> Timing:
+    """How long an answer takes."""
+    clock, cpu = time.perf_counter(), time.thread_time()
+    answer(asked)
+    return Timing((time.thread_time() - cpu) * 1000, (time.perf_counter() - clock) * 1000)
+
+
+def measure(archive: Archive, bare: apsw.Connection, parts: World, queries: int) -> Iterator[Row]:
+    """The rows of the table."""
+    source, sample = random.Random(17), sampled(archive, queries)
+    pairs = [(two_words(words, source), speaker) for words, speaker in sample]
+    for query, speaker in pairs[:20]:  # to warm up
+        search(archive, query, speaker=speaker)
+        _bare(bare, query)
+    yield _row("two words", pairs, lambda pair: search(archive, pair[0]), lambda pair: _bare(bare, pair[0]))
+    yield _row(
+        "two words, one speaker", pairs, lambda pair: search(archive, pair[0], speaker=pair[1]), lambda pair: _bare(bare, pair[0], pair[1])
+    )
+    for rank in (0, 1, 10, 100):
+        words = [parts.words.words[rank]] * 5
+        yield _row(f"the word of rank {rank + 1}", words, lambda word: search(archive, word), lambda word: _bare(bare, word))
+    yield _row("two words, with counts", pairs, lambda pair: (search(archive, pair[0]), counts(archive, Question(query=pair[0]))))
+    common = list(parts.words.words[:20])
+    yield _row("each of the 20 commonest words, with counts", common, lambda word: (search(archive, word), counts(archive, _asked(word))))
+    yield _row("a person's months", sample, lambda one: months(archive, one[1]))
+    yield _row("a person's latest", sample, lambda one: search(archive, speaker=one[1]))
+    yield _row("the latest of all, with counts", range(20), lambda _: (search(archive), counts(archive, Question())))
+    yield _row("people, each of the first twenty pages", range(20), lambda page: people(archive, offset=page * 50))
+    yield _row("people of a name", sample[:50], lambda one: people(archive, one[1].split()[1]))
+
+
+def _asked(word: str) -> Question:
+    return Question(query=word)
+
+
+def _row(name: str, asked: Sequence[Asked], ours: Callable[[Asked], object], theirs: Callable[[Asked], object] | None = None) -> Row:
+    """Each question asked of both in turn, so that what else the machine does falls on both."""
+    timings = [(timed(ours, one), timed(theirs, one) if theirs else None) for one in asked]
+    return Row(name, tuple(our for our, _ in timings), tuple(their for _, their in timings if their is not None))
+
+
+def _bare(bare: apsw.Connection, query: str, speaker: str | None = None) -> object:
+    words = " ".join(f'"{word}"' for word in query.split())
+    return bare.execute(BARE.format("AND speaker = ?" if speaker else ""), (words, speaker) if speaker else (words,)).fetchall()
 
 
 def sampled(archive: Archive, count: int) -> list[tuple[str, str]]:
@@ -182,111 +257,62 @@ def sampled(archive: Archive, count: int) -> list[tuple[str, str]]:
     return [row for _ in range(count) for row in archive.rows(sql, (source.randint(1, last),))]
 
 
-def _store(archive: Archive, batch: Sequence[tuple[Article, tuple[Statement, ...]]], stored: Stored, size: int) -> None:
-    """Stores some reports, so many a transaction."""
-    clock, cpu = time.perf_counter(), time.process_time()
-    for start in range(0, len(batch), size):
-        with archive.transaction():
-            for article, found in batch[start : start + size]:
-                archive.store(article, found, extractor=EXTRACTOR)
-    stored.clock += time.perf_counter() - clock
-    stored.cpu += time.process_time() - cpu
-    stored.statements += sum(len(found) for _, found in batch)
-
-
-def milliseconds(run: Callable[[], object]) -> float:
-    """How long something takes, of this thread's CPU, so that a busy machine does not count."""
-    started = time.thread_time()
-    run()
-    return (time.thread_time() - started) * 1000
-
-
-def line(name: str, ours: Sequence[float], theirs: Sequence[float] = ()) -> str:
-    """A row of the table: median and 95th percentile of both, and their ratios."""
-    cells = [f"{median(ours):.1f}", f"{_p95(ours):.1f}"]
-    if theirs:
-        cells += [f"{median(theirs):.1f}", f"{_p95(theirs):.1f}", f"{sum(ours) / sum(theirs):.2f}"]
-    return f"| {name} | {' | '.join(cells + ['–'] * (5 - len(cells)))} |"
-
-
 def _p95(values: Sequence[float]) -> float:
     return quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
-def two_words(words: str, source: random.Random) -> str:
-    """Two words of a statement; of those that stand in it the frequent are drawn as often as they stand."""
-    return " ".join(source.sample(words.strip("“,”").split(), 2))
+def drawn_out(sizes: Mapping[int, float], far: int = FAR) -> float:
+    """What a figure comes to at a far size, if it goes on to grow by the power of the size by which it grew between the last two; it does
+    not shrink.
+
+    >>> round(drawn_out({100: 1.0, 300: 3.0, 1000: 10.0}, 10_000))
+    100
+    """
+    (before, less), (last, value) = sorted(sizes.items())[-2:]
+    power = max(math.log(value / less) / math.log(last / before), 0)
+    return float(value * (far / last) ** power)
 
 
-BARE = "SELECT rowid, words, snippet(f, 0, '[', ']', '…', 48) FROM f WHERE f MATCH ? {} ORDER BY rank LIMIT 20"
-
-
-def measure(archive: Archive, bare: apsw.Connection, parts: World, queries: int) -> list[str]:
-    """The rows of the table."""
-    source, sample = random.Random(17), sampled(archive, queries)
-    pairs = [(two_words(words, source), speaker) for words, speaker in sample]
-    for query, speaker in pairs[:20]:  # to warm up
-        search(archive, query, speaker=speaker)
-        bare.execute(BARE.format(""), (" ".join(f'"{word}"' for word in query.split()),)).fetchall()
-    rows = []
-    for filtered in (False, True):
-        ours, theirs = list[float](), list[float]()
-        for query, speaker in pairs:
-            said = (" ".join(f'"{word}"' for word in query.split()), *((speaker,) if filtered else ()))
-            by = speaker if filtered else None
-            ours.append(milliseconds(lambda query=query, by=by: search(archive, query, speaker=by)))  # type: ignore[misc]
-            sql = BARE.format("AND speaker = ?" if filtered else "")
-            theirs.append(milliseconds(lambda sql=sql, said=said: bare.execute(sql, said).fetchall()))  # type: ignore[misc]
-        rows.append(line("two words, one speaker" if filtered else "two words", ours, theirs))
-    for rank in (0, 1, 10, 100):
-        word = parts.words.words[rank]
-        ours = [milliseconds(lambda word=word: search(archive, word)) for _ in range(5)]  # type: ignore[misc]
-        theirs = [milliseconds(lambda word=word: bare.execute(BARE.format(""), (f'"{word}"',)).fetchall()) for _ in range(5)]  # type: ignore[misc]
-        rows.append(line(f"the word of rank {rank + 1}", ours, theirs))
-    speakers = [speaker for _, speaker in sample]
-    rows.append(line("a person's months", [milliseconds(lambda one=one: months(archive, one)) for one in speakers]))  # type: ignore[misc]
-    rows.append(line("a person's latest", [milliseconds(lambda one=one: search(archive, speaker=one)) for one in speakers]))  # type: ignore[misc]
-    rows.append(line("the latest of all", [milliseconds(lambda: search(archive)) for _ in range(20)]))
-    rows.append(
-        line("counts of two words", [milliseconds(lambda one=one: counts(archive, Question(query=one))) for one, _ in pairs[:50]])  # type: ignore[misc]
-    )
-    rows.append(line("counts of all", [milliseconds(lambda: counts(archive, Question())) for _ in range(3)]))
-    return rows
+def curve(every: Sequence[Measured]) -> str:
+    """The section of the page that tells how each query grows with the size."""
+    names = [row.name for row in every[0].rows]
+    p95s = {name: {one.statements: row.p95 for one in every for row in one.rows if row.name == name} for name in names}
+    lines = [
+        "## The curve",
+        "",
+        f"p95, ms of CPU. {FAR:,} is not measured: each figure grows on by the power of the size by which it grew between the last two.",
+        "A query of words reads every entry of its words in the index, as a bare FTS5 table does, so it grows with the statements.",
+        "More than 20,000 hits are not ranked, and no more than 10,000 counted, so that common words grow no further. What one person",
+        "said grows with him.",
+        "",
+        f"| query | {' | '.join(f'{one.statements:,}' for one in every)} | {FAR:,}, drawn out |",
+        f"|---|{'---:|' * (len(every) + 1)}",
+        *(f"| {name} | {' | '.join(f'{p95:.1f}' for p95 in p95s[name].values())} | {drawn_out(p95s[name]):.0f} |" for name in names),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Fills an archive in a folder, unless one is there, asks, prints."""
+    """Fills archives in a folder, unless they are there, asks, prints, writes."""
     parser = argparse.ArgumentParser(description="Measure the archive.")
-    parser.add_argument("--statements", type=int, default=50_000)
+    parser.add_argument("--statements", type=int, nargs="+", default=[50_000])
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--folder", type=Path, help="where the files go, and stay; if they are there, they are measured as they are")
     arguments = parser.parse_args()
-    folder = arguments.folder or Path(tempfile.mkdtemp())
+    folder, sizes = arguments.folder or Path(tempfile.mkdtemp()), sorted(arguments.statements)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        parts, there = world(), (folder / "quoth.db").exists()
-        with Archive.open(folder / "quoth.db") as archive, closing(apsw.Connection(str(folder / "bare.db"))) as bare:
-            if not there:
-                singly, together = fill(archive, bare, arguments.statements, parts)
-                print(f"\nstored, one report a transaction: {singly.told()}")
-                print(f"stored, a hundred reports a transaction: {together.told()}")
-            for line_of_page in page(archive, bare, parts, arguments.queries):
-                print(line_of_page, flush=True)
+        every = list(measured(folder, sizes, arguments.queries, world()))
     finally:
         if arguments.folder is None:
             shutil.rmtree(folder)
-
-
-def page(archive: Archive, bare: apsw.Connection, parts: World, queries: int) -> Iterator[str]:
-    """What is printed of an archive that is filled."""
-    archive.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    [(statements, reports_there, text_bytes)] = archive.rows(
-        "SELECT (SELECT count(*) FROM statements), count(*), sum(octet_length(text)) FROM texts"
-    )
-    size = Path(archive.path).stat().st_size
-    yield f"{statements:,} statements of {reports_there:,} reports, {size / 1e6:,.0f} MB: {size / text_bytes:.2f} times the text"
-    yield "\n| query | median, ms of CPU | p95 | bare FTS5, median | p95 | ratio of the sums |\n|---|---:|---:|---:|---:|---:|"
-    yield from measure(archive, bare, parts, queries)
+    told = [one.told() for one in every] + ([curve(every)] if len(every) > 1 else [])
+    written = f"`python -m bench.archive --statements {' '.join(map(str, sizes))}`"
+    page = "\n".join([f"# The archive at size\n\nWritten by {written}. {processor()}, SQLite {apsw.sqlite_lib_version()}.\n", *told])
+    print(page)
+    if sizes[-1] >= WRITTEN_FROM:
+        PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """What the tests of the archive share: reports about invented people, read by the toy."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 from toy import extract_article
 
 from quoth.archive import Archive, StatementRow
-from quoth.types import Article, Statement
+from quoth.types import Article, Reading, Statement
 
 NOON = datetime.datetime(2024, 3, 5, 12, tzinfo=datetime.UTC)
 RAIN = "“It rains in Harl,” said Ada Lovell. “The ferry is late,” said Bo Lind. “We will not pay Norvania,” denied Ada Lovell."
@@ -46,3 +47,16 @@ def found(row: StatementRow | None) -> StatementRow:
 
 def read(report: Article) -> tuple[Statement, ...]:
     return extract_article(report)
+
+
+def reading(report: Article, **known: object) -> Reading:
+    told = {"origin": "a.html", "source_sha256": "5" * 64, "source_length": 90, "reader": "test 1"} | known
+    return Reading(article=report, **told)  # type: ignore[arg-type]
+
+
+def filled(folder: Path) -> Path:
+    """An archive with one report, closed."""
+    path = folder / "quoth.db"
+    with Archive.open(path) as archive:
+        put(archive, article())
+    return path

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -224,6 +225,10 @@ def test_feeds(archive: Archive) -> None:
     assert [item.get("url") for item in items] == [first.link, None, None]
     assert items[0]["_quoth"]["words"] == "“Rain,”"
     assert len({entry.id for entry in read.entries}) == 3
+    linked = replace(feed, page="https://q.example/?q=rain&by=said", itself="https://q.example/rain.atom")
+    assert [(link.rel, link.href) for link in parsed(linked).feed.links] == [("alternate", linked.page), ("self", linked.itself)]
+    there = json.loads(json_feed(linked))
+    assert (there["home_page_url"], there["feed_url"]) == (linked.page, linked.itself)
 
 
 def test_what_is_rejected_leaves_the_feed(archive: Archive) -> None:

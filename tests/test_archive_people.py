@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from quoth.archive import Archive
 from quoth.archive.counting import months
 from quoth.archive.people import called, changes, every_person, people, person
-from quoth.archive.people_changes import import_people, merge, rename, split, undo
+from quoth.archive.people_changes import merge, rename, split, undo
+from quoth.archive.people_import import import_people
 from quoth.archive.search import search
 from quoth.archive.verification import verify
 from quoth.cli import app

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from quoth.archive import Archive, StatementRow, people_changes, reviews
 from quoth.archive.people import changes, person
+from quoth.archive.people_import import import_people
 from quoth.archive.verification import verify
 from quoth.errors import ArchiveError
 from quoth.types import Person, Span
@@ -113,7 +114,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule()
     def import_people(self) -> None:
-        people_changes.import_people(self.archive, TABLE, **WHO)
+        import_people(self.archive, TABLE, **WHO)
 
     @rule(who=st.sampled_from([*NAMES, "Q1", "Q2"]), other=st.sampled_from([*NAMES, "Q1", "Q2"]))
     def merge_people(self, who: str, other: str) -> None:

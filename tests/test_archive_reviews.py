@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 
 from quoth.archive import Archive, reviews
 from quoth.archive.search import search
+from quoth.archive.training import training
 from quoth.archive.verification import verify
 from quoth.cli import app
 from quoth.errors import ArchiveError
-from quoth.types import Span
+from quoth.types import Span, Speaker
 
 HARL, FERRY, PAY = "“It rains in Harl,”", "“The ferry is late,”", "“We will not pay Norvania,”"
 
@@ -145,7 +146,7 @@ def test_what_cannot_be_said_changes_nothing(archive: Archive, wrong, reason: st
 def test_reviewed_reports_are_training_data(archive: Archive) -> None:
     reviews.accept(archive, 1, **WHO)
     reviews.reject(archive, 2, **WHO)
-    [report] = reviews.training(archive)
+    [report] = training(archive)
     text = report["text"]
     assert [[text[start:end] for start, end in one["content"]] for one in report["attributions"]] == [[HARL], [PAY]]
     assert [one["reviewed"] for one in report["attributions"]] == [True, False] and not report["complete"]
@@ -184,3 +185,15 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert json.loads(out.read_text("utf-8")) == json.loads(run("export"))
     assert "no such archive" in run("list", "--archive", str(tmp_path / "no.db"), code=1)
     assert run("split", "1", "0-5", "6-9").startswith("review") and run("merge", "2", "3").startswith("review")
+
+
+def test_what_was_taken_back_is_still_told_of_its_statement(archive: Archive) -> None:
+    put(archive, article())
+    number = reviews.set_speaker(archive, 1, "Ines Rovik", **WHO)
+    assert found(archive.statement(1)).statement.speaker == Speaker(
+        name="Ines Rovik", mention=Span(start=25, end=35), basis="reviewer", confidence=1.0
+    )
+    reviews.undo(archive, number, **WHO)
+    assert [(review.action, review.active) for review in reviews.reviews(archive, row=1)] == [("speaker", False), ("undo", False)]
+    reviews.reject(archive, 1, **WHO)
+    assert len(reviews.reviews(archive, row=1)) == 3 and archive.rows("SELECT count(*) FROM targets") == [(1,)]

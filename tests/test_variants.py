@@ -126,6 +126,20 @@ def test_a_short_fragment_does_not_tie_two_statements() -> None:
     )
 
 
+def test_a_phrase_of_several_speakers_proves_nothing_of_one_who_is_not_named() -> None:
+    others = {
+        "Ama Osei": "Who pays for the mayor of Port Ash?",
+        "Bo Lind": "I was the mayor of Port Ash.",
+        "Ida Rask": "Ask again",
+    }
+    said = [passage(name, words, speaker=name) for name, words in others.items()]
+    part = passage("part", "the mayor of Port Ash", speaker=None)
+    assert {pair.left for pair in pairs([*said, part])} == {"Ama Osei", "Bo Lind"}
+    said[-1] = replace(said[-1], words="Only the mayor of Port Ash can ask for that.")
+    assert not list(pairs([*said, part]))
+    assert len(list(pairs([*said, replace(part, speaker="Bo Lind")]))) == 1
+
+
 def test_a_fragment_is_one_also_where_others_have_the_same() -> None:
     said = [passage("a"), *(passage(id, "the ferry to Port Ash stays free", days=1) for id in "bcd")]
     [cluster] = clusters(said, pairs(said))

@@ -11,10 +11,10 @@ Kind = Literal["direct", "indirect", "mixed"]
 Act = Literal["speech", "writing", "thought"]
 Polarity = Literal["asserted", "not_said"]
 Precision = Literal["day", "week", "month", "year"]
-Basis = Literal["name", "description", "rule", "pronoun", "model", "turn", "office"]
+Basis = Literal["name", "description", "rule", "pronoun", "model", "turn", "office", "reviewer"]
 """By what a speaker was named: the source names him; it is itself the name of someone unnamed; a rule over names; a pronoun, by rules; a
 pronoun for which the model told between people whom the rules alone would have ranked otherwise; a turn of an interview; the office that
-the source names, which a table says who held on the day of the report."""
+the source names, which a table says who held on the day of the report; a reviewer said so."""
 TimeBasis = Literal["explicit", "weekday", "relative"]
 """By what a date is told: a calendar date; the name of a weekday; words counted from the day of the report or from another date in it."""
 PartKind = Literal["headline", "paragraph", "quote", "heading", "caption", "credit", "related"]

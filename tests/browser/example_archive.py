@@ -7,7 +7,7 @@ import datetime
 from pathlib import Path
 
 from quoth.archive import Archive
-from quoth.archive.people_changes import import_people
+from quoth.archive.people_import import import_people
 from quoth.archive.variants import find_variants
 from quoth.pipeline import extract_article, extractor_name
 from quoth.reading import read

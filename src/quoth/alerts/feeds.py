@@ -27,12 +27,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchFeed:
-    """A feed of what a search has found, the latest first; `updated` is when it found something last, or was made."""
+    """A feed of what a search has found, the latest first; `updated` is when it found something last, or was made.
+
+    `page` is the address of the search for people, `itself` that of the feed, where it has them.
+    """
 
     id: str
     title: str
     updated: str
     entries: tuple[Entry, ...]
+    page: str | None = None
+    itself: str | None = None
 
 
 def entry_id(identity: str, receipt: Receipt) -> str:
@@ -43,17 +48,19 @@ def entry_id(identity: str, receipt: Receipt) -> str:
 def atom(feed: SearchFeed) -> str:
     """The feed as Atom (RFC 4287). What XML has no place for, and marks that turn the direction of writing, are U+FFFD in it."""
     entries = "".join(_atom_entry(entry) for entry in feed.entries)
+    links = "".join(f'<link rel="{rel}" href="{_xml(to)}"/>' for rel, to in (("alternate", feed.page), ("self", feed.itself)) if to)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<id>{_xml(feed.id)}</id><title>{_xml(feed.title)}</title><updated>{_xml(feed.updated)}</updated>"
-        f"<generator>quoth</generator>\n{entries}</feed>\n"
+        f"{links}<generator>quoth</generator>\n{entries}</feed>\n"
     )
 
 
 def json_feed(feed: SearchFeed) -> str:
     """The feed as JSON Feed 1.1; the member `_quoth` of each item is its whole receipt."""
     items = [_json_item(entry) for entry in feed.entries]
-    told = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title, "items": items}
+    links = {name: to for name, to in (("home_page_url", feed.page), ("feed_url", feed.itself)) if to}
+    told = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title, **links, "items": items}
     return json.dumps(_cleaned(told), ensure_ascii=False, indent=1) + "\n"
 
 

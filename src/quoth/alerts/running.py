@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from quoth.alerts.searches import SavedSearch, newest_statement, search_called, searches
+from quoth.alerts.searches import SavedSearch, search_called, searches
 from quoth.archive import Archive
 from quoth.archive.paging import DEADLINE, answering
 from quoth.archive.polling import moment
@@ -40,7 +40,7 @@ def run_alerts(
     be answered is an alert with its `trouble`, and does not stop the others. Raises QueryError if there is none of a name; ArchiveError.
     """
     chosen = tuple(search_called(archive, name) for name in dict.fromkeys(names)) if names else searches(archive)
-    newest, alerts = newest_statement(archive), []
+    newest, alerts = archive.newest_statement(), []
     for search in chosen:
         try:
             found = _found(archive, search, newest, deadline)

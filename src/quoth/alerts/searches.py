@@ -56,7 +56,7 @@ def add_search(archive: Archive, name: str, question: Question, *, at: datetime.
             raise QueryError("there is a saved search of that name already", concerns=name)
         archive.execute(
             "INSERT INTO searches (name, query, created, seen) VALUES (?, ?, ?, ?)",
-            (name, asked, moment(at), 0 if from_start else newest_statement(archive)),
+            (name, asked, moment(at), 0 if from_start else archive.newest_statement()),
         )
         return search_called(archive, name)
 
@@ -79,12 +79,6 @@ def remove_search(archive: Archive, name: str) -> None:
     """Takes a saved search away, with what it has found. Raises QueryError if there is none of that name; ArchiveError."""
     with archive.transaction():
         archive.execute("DELETE FROM searches WHERE id = ?", (search_called(archive, name).row,))
-
-
-def newest_statement(archive: Archive) -> int:
-    """The row of the statement that was stored last, 0 if there is none."""
-    [(newest,)] = archive.rows("SELECT coalesce(max(id), 0) FROM statements")
-    return int(newest)
 
 
 def checked_name(name: str) -> str:

@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from quoth.archive import tallies
 from quoth.archive.database import Database
 from quoth.archive.paging import DEADLINE, answering
 from quoth.archive.rows import Count, Counts
 from quoth.archive.search import matches
 from quoth.archive.selecting import NAME, By, Question, Selection, selected, speakers_called
 
-MOST_COUNTED = 50_000
-"""Statements that are counted one by one; of more, those are counted that were stored last."""
+MOST_COUNTED = 10_000
+"""Statements that are counted one by one; of more, the last ones are."""
 MOST_VALUES = 50
 """Speakers and publishers that are listed."""
 EMPTY = Counts(total=0, complete=True, speakers=(), publishers=(), months=())
@@ -20,20 +21,17 @@ EMPTY = Counts(total=0, complete=True, speakers=(), publishers=(), months=())
 def counts(archive: Database, question: Question, *, most: int = MOST_VALUES, deadline: float = DEADLINE) -> Counts:
     """How the statements that a question finds are spread: the greatest of speakers and publishers, all months, kinds, acts, polarities.
 
-    Where more than 50,000 are found by their words, `total` is not counted further than that, and the spread is that of the 50,000 stored
-    last; `complete` is then false. Raises QueryError past the deadline of so many seconds, as `search` does.
+    Those of the whole archive are always exact. Where a question finds more than 10,000, or its words alone do, no more are counted: the
+    spread is that of the 10,000 stored last, or, where there are no words, of the newest; `complete` is then false, and `total` is a number
+    that is surely reached. Raises QueryError past the deadline of so many seconds, as `search` does.
     """
     with answering(archive, deadline):
         selection = selected(archive, question)
         if selection.nothing:
             return EMPTY
-        everything = selection.match is None and not selection.conditions
-        column = "said" if question.by == "said" else "day"
-        if everything:
-            return _of_everything(archive, most)
-        source, complete = _source(archive, selection)
-        bindings = [*([selection.match] if selection.match is not None else []), *selection.bindings]
-        return _spread(archive, source, bindings, column, complete=complete, most=most)
+        if selection.match is None and not selection.conditions:
+            return _spread(archive, [tallies.tallies(archive, field) for field in tallies.FIELDS], most, complete=True)
+        return _found(archive, selection, "said" if question.by == "said" else "day", most)
 
 
 def months(archive: Database, speaker: str, *, by: By = "published", deadline: float = DEADLINE) -> tuple[Count, ...]:
@@ -53,60 +51,36 @@ def months(archive: Database, speaker: str, *, by: By = "published", deadline: f
     return _in_time(found.items())
 
 
-def _source(archive: Database, selection: Selection) -> tuple[str, bool]:
-    """The rows to count as the end of a query, and whether they are all."""
+def _found(archive: Database, selection: Selection, column: str, most: int) -> Counts:
+    """Counts of what is found, of the last ones where they are many: one pass over so many rows at most."""
     if selection.match is None:
-        return f"FROM statements AS s WHERE {selection.where}", True
-    complete = matches(archive, selection, MOST_COUNTED + 1) <= MOST_COUNTED
-    newest = "" if complete else f"ORDER BY rowid DESC LIMIT {MOST_COUNTED}"
-    found = f"(SELECT rowid AS id FROM statements_fts WHERE statements_fts MATCH ? {newest})"
-    return f"FROM {found} AS f CROSS JOIN statements AS s ON s.id = f.id WHERE {selection.where}", complete
+        last = f"SELECT s.id FROM statements AS s WHERE {selection.where} ORDER BY s.{column} DESC LIMIT {MOST_COUNTED + 1}"
+        found, bindings, few = f"({last}) AS f CROSS JOIN statements AS s ON s.id = f.id", [*selection.bindings], True
+    else:
+        last = f"SELECT rowid AS id FROM statements_fts WHERE statements_fts MATCH ? ORDER BY rowid DESC LIMIT {MOST_COUNTED}"
+        found = f"({last}) AS f CROSS JOIN statements AS s ON s.id = f.id WHERE {selection.where}"
+        bindings, few = [selection.match, *selection.bindings], matches(archive, selection.match, MOST_COUNTED + 1) <= MOST_COUNTED
+    values = f"s.speaker, s.publisher, coalesce(substr(s.{column}, 1, 7), ''), s.kind, s.act, s.polarity"
+    rows = archive.rows(f"SELECT {values} FROM {found}", bindings)
+    columns = zip(*rows[:MOST_COUNTED], strict=True) if rows else [()] * len(tallies.FIELDS)
+    return _spread(archive, [Counter(column) for column in columns], most, complete=few and len(rows) <= MOST_COUNTED)
 
 
-def _spread(archive: Database, source: str, bindings: Sequence[Any], column: str, *, complete: bool, most: int) -> Counts:
-    """Counts of every kind, in one pass over the rows."""
-    rows = archive.rows(
-        f"""SELECT s.speaker, s.publisher, coalesce(substr(s.{column}, 1, 7), ''), s.kind, s.act, s.polarity, count(*)
-        {source} GROUP BY 1, 2, 3, 4, 5, 6""",
-        bindings,
+def _spread(archive: Database, counted: Sequence[Counter[Any]], most: int, *, complete: bool) -> Counts:
+    """What was counted of each field, with names, the greatest first."""
+    speakers, publishers, in_months, *others = counted
+    kinds, acts, polarities = (
+        _greatest(((value, value, count) for value, count in values.items() if value is not None), most) for values in others
     )
-    tallies: list[Counter[Any]] = [Counter() for _ in range(6)]
-    for *values, count in rows:
-        for tally, value in zip(tallies, values, strict=True):
-            tally[value] += count
-    speakers, publishers, in_months, kinds, acts, polarities = tallies
     return Counts(
-        total=sum(in_months.values()),
+        total=in_months.total(),
         complete=complete,
         speakers=_speakers(archive, speakers, most),
         publishers=_publishers(archive, publishers, most),
         months=_in_time(in_months.items()),
-        kinds=_plain(kinds),
-        acts=_plain(acts),
-        polarities=_plain(polarities),
-    )
-
-
-def _of_everything(archive: Database, most: int) -> Counts:
-    """The counts of the whole archive, from its indexes alone; kinds, acts and polarities of the statements stored last."""
-    shown = "FROM statements WHERE shown"
-    last = f"FROM (SELECT * FROM statements WHERE shown ORDER BY id DESC LIMIT {MOST_COUNTED}) AS s WHERE true"
-    speakers = Counter(dict(archive.rows(f"SELECT speaker, count(*) {shown} GROUP BY 1")))
-    publishers = Counter(dict(archive.rows(f"SELECT publisher, count(*) {shown} GROUP BY 1")))
-    in_months = dict(archive.rows(f"SELECT substr(day, 1, 7), count(*) {shown} GROUP BY 1"))
-    total = sum(in_months.values())
-    kinds, acts, polarities = (
-        Counter(dict(archive.rows(f"SELECT {name}, count(*) {last} GROUP BY 1"))) for name in ("kind", "act", "polarity")
-    )
-    return Counts(
-        total=total,
-        complete=total <= MOST_COUNTED,
-        speakers=_speakers(archive, speakers, most),
-        publishers=_publishers(archive, publishers, most),
-        months=_in_time(in_months.items()),
-        kinds=_plain(kinds),
-        acts=_plain(acts),
-        polarities=_plain(polarities),
+        kinds=kinds,
+        acts=acts,
+        polarities=polarities,
     )
 
 
@@ -131,10 +105,6 @@ def _publishers(archive: Database, found: Counter[int | None], most: int) -> tup
 def _greatest(found: Iterable[tuple[str, str, int]], most: int) -> tuple[Count, ...]:
     ordered = sorted(found, key=lambda one: (-one[2], one[1], one[0]))[:most]
     return tuple(Count(key=key, name=name, count=count) for key, name, count in ordered)
-
-
-def _plain(found: Counter[str | None]) -> tuple[Count, ...]:
-    return _greatest(((value, value, count) for value, count in found.items() if value is not None), MOST_VALUES)
 
 
 def _in_time(found: Iterable[tuple[str, int]]) -> tuple[Count, ...]:

@@ -2,9 +2,15 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from quoth.archive.database import Database
 from quoth.archive.rows import Variant
+from quoth.types import Span
+from quoth.variants.passages import Pair
+
+CONFLICT, APART = "conflict", "apart"
+"""Kinds of links besides those of pairs: the same words of different speakers; two statements that somebody said are not one."""
 
 
 class Edges(Database):
@@ -37,13 +43,35 @@ class Edges(Database):
         rows = self.rows(f"SELECT a, b, kind, score, alignment FROM variants {where} ORDER BY a, b", {} if row is None else {"row": row})
         return tuple(Variant(a=a, b=b, kind=kind, score=score, alignment=json.loads(written)) for a, b, kind, score, written in rows)
 
-    def cluster(self, row: int, *, most: int = 1000) -> tuple[int, ...]:
-        """The rows of all statements that pairs connect with one, itself included, in order; at most so many."""
-        found, waiting = {row}, [row]
-        while waiting and len(found) < most:
-            one = waiting.pop()
-            near = self.rows("SELECT b FROM variants WHERE a = ? UNION SELECT a FROM variants WHERE b = ?", (one, one))
-            new = [other for (other,) in near if other not in found][: most - len(found)]
-            found.update(new)
-            waiting += new
-        return tuple(sorted(found))
+
+def variant_of(pair: Pair) -> Variant:
+    """The row that keeps a pair of passages whose ids are rows of statements; `alignment` tells which one came first, and where."""
+    left, right = int(pair.left), int(pair.right)
+    evidence = {
+        "first": left,
+        "kind": pair.kind,
+        "speakers": pair.speakers,
+        "shared": pair.shared,
+        "spans": [[pair.left_span.start, pair.left_span.end], [pair.right_span.start, pair.right_span.end]],
+        "flags": list(pair.flags),
+    }
+    kind = CONFLICT if pair.conflict else pair.kind
+    return Variant(a=min(left, right), b=max(left, right), kind=kind, score=pair.score, alignment=evidence)
+
+
+def pair_of(link: Variant) -> Pair:
+    """The pair that a row keeps."""
+    evidence: dict[str, Any] = link.alignment
+    first = evidence["first"]
+    left_span, right_span = (Span(start=start, end=end) for start, end in evidence["spans"])
+    return Pair(
+        left=str(first),
+        right=str(link.b if first == link.a else link.a),
+        kind=evidence["kind"],
+        speakers=evidence["speakers"],
+        score=link.score,
+        shared=evidence["shared"],
+        left_span=left_span,
+        right_span=right_span,
+        flags=tuple(evidence["flags"]),
+    )

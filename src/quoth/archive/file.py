@@ -18,10 +18,11 @@ BUSY_MS = 10_000
 """Milliseconds that a writer waits for another one."""
 PAGES_BEFORE_CHECKPOINT = 4000
 
+FULL = "the disk is full; nothing was changed"
 REASONS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.BusyError, "locked by another program that is writing; try again when it has ended"),
     (apsw.LockedError, "locked by another program that is writing; try again when it has ended"),
-    (apsw.FullError, "the disk is full; nothing was changed"),
+    (apsw.FullError, FULL),
     (apsw.ReadOnlyError, "cannot be written: the file or its folder is read-only"),
     (apsw.CorruptError, "damaged; restore a backup with `quoth restore`"),
     (apsw.NotADBError, "no quoth archive"),
@@ -39,6 +40,8 @@ def wrapped(path: str) -> Iterator[None]:
     try:
         yield
     except apsw.Error as error:
+        if getattr(error, "extendedresult", None) == apsw.SQLITE_IOERR_SHMSIZE:  # no room for what programs share
+            raise ArchiveError(FULL, concerns=path) from error
         reason = next((reason for kind, reason in REASONS if isinstance(error, kind)), f"the database failed: {error}")
         raise ArchiveError(reason, concerns=path) from error
 
@@ -60,14 +63,32 @@ def opened(path: str, *, create: bool = True, read_only: bool = False) -> apsw.C
     """
     _check_file(path, create=create and not read_only)
     with wrapped(path):
-        flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-        connection = apsw.Connection(path, flags=flags)
+        if not read_only:
+            return _connected(path, path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE, create=create)
         try:
-            _prepare(connection, path, create=create, read_only=read_only)
-        except BaseException:
-            connection.close()
-            raise
+            return _connected(path, path, apsw.SQLITE_OPEN_READONLY)
+        except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError):
+            if _is_in_use(path):
+                raise
+            frozen = f"{Path(path).absolute().as_uri()}?immutable=1"
+            return _connected(path, frozen, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+
+
+def _connected(path: str, source: str, flags: int, *, create: bool = False) -> apsw.Connection:
+    """A connection that is ready; `source` is the path, or an address that says how it is opened."""
+    connection = apsw.Connection(source, flags=flags)
+    try:
+        _prepare(connection, path, create=create, read_only=bool(flags & apsw.SQLITE_OPEN_READONLY))
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _is_in_use(path: str) -> bool:
+    """Whether somebody has written to the archive and not put it away; else it may be read where nothing can be written beside it."""
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def backed_up(connection: apsw.Connection, path: str) -> None:

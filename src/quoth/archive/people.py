@@ -16,8 +16,8 @@ def people(archive: Database, words: str = "", *, limit: int = 50, offset: int =
     where = named.format("instr(' ' || aliases.plain, ' ' || :plain) > 0") if plain else ""
     rows = archive.rows(
         f"""SELECT p.id FROM people AS p LEFT JOIN (
-          SELECT speakers.person AS person, sum(n) AS n FROM (SELECT speaker, count(*) AS n FROM statements WHERE shown GROUP BY speaker)
-          JOIN speakers ON speakers.id = speaker GROUP BY speakers.person
+          SELECT speakers.person AS person, sum(statements) AS n FROM speakers JOIN tallies ON field = 'speaker' AND value = +speakers.id
+          WHERE speakers.person IS NOT NULL GROUP BY speakers.person
         ) AS c ON c.person = p.id WHERE p.merged_into IS NULL {where}
         ORDER BY coalesce(c.n, 0) DESC, p.name, p.id LIMIT :limit OFFSET :offset""",
         {"plain": plain, "limit": limit, "offset": offset},
@@ -34,12 +34,13 @@ def person(archive: Database, id: str) -> PersonRow | None:
     every = [(root, *archive.rows("SELECT name, wikidata FROM people WHERE id = ?", (root,))[0])]
     every += archive.rows("SELECT id, name, wikidata FROM people WHERE merged_into = ? ORDER BY id", (root,))
     called = archive.rows(
-        "SELECT name FROM aliases WHERE person IN (SELECT id FROM people WHERE :id IN (id, merged_into)) ORDER BY person <> :id, name",
+        """SELECT name FROM aliases WHERE person = :id OR person IN (SELECT id FROM people WHERE merged_into = :id)
+        ORDER BY person <> :id, name""",
         {"id": root},
     )
     names = archive.rows(
-        """SELECT name, sum((SELECT count(*) FROM statements WHERE speaker = speakers.id AND shown)) AS n
-        FROM speakers WHERE person = ? GROUP BY name ORDER BY n DESC, name""",
+        """SELECT name, sum(coalesce(statements, 0)) AS n FROM speakers LEFT JOIN tallies ON field = 'speaker' AND value = +speakers.id
+        WHERE person = ? GROUP BY name ORDER BY n DESC, name""",
         (root,),
     )
     name = every[0][1]

@@ -1,4 +1,4 @@
-"""People changed: imported, renamed, merged, split; each change is kept with what it changed, and can be undone.
+"""People changed: renamed, merged, split; each change is kept with what it changed, and can be undone.
 
 Every function takes the archive and, by keyword, who does it (`by`) and when (`at`).
 """
@@ -6,58 +6,19 @@ Every function takes the archive and, by keyword, who does it (`by`) and when (`
 import datetime
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from quoth.archive.names import plain_name
-from quoth.archive.people import called, every_person, person
-from quoth.archive.people_state import State, Touched, put_aliases, put_person, restore, state, touched_by, written
-from quoth.archive.polling import moment
+from quoth.archive.people import called, person
+from quoth.archive.people_state import Touched, changed, put_aliases, put_person, restore, state, state_of, touched_by, written
 from quoth.archive.rows import PersonRow
 from quoth.archive.selecting import NAME
 from quoth.archive.store import Archive
 from quoth.errors import ArchiveError
-from quoth.people import People
-from quoth.types import Office, PartialDate, Person
+from quoth.types import Person
 
 LONGEST = 500
 """Characters of a name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What an import did: how many people are new, how many were there, how many names of speakers were found to be one of them."""
-
-    number: int | None
-    new: int
-    known: int
-    linked: int
-
-
-def import_people(archive: Archive, table: Iterable[Person], *, by: str, at: datetime.datetime) -> Imported:
-    """Takes in people of a table, by their ids, and says who of the speakers that are nobody's they are, where names leave one.
-
-    Who is there already keeps his name and gets the table's names and offices. Nobody who was merged, renamed or split is changed in that.
-    """
-    people = {one.id: one for one in table}
-    with archive.transaction(durable=True):
-        known = {id for id in people if archive.row("SELECT 1 FROM people WHERE id = ?", (id,))}
-        unlinked = archive.rows(
-            """SELECT id, name, plain, (SELECT max(day) FROM statements WHERE speaker = speakers.id AND shown)
-            FROM speakers WHERE person IS NULL ORDER BY id"""
-        )
-        touched = Touched(people=tuple(people), speakers=tuple(number for number, *_ in unlinked))
-        before = state(archive, touched)
-        for one in people.values():
-            _take_in(archive, one)
-        links = _links(archive, unlinked)
-        for number, id in links:
-            archive.execute("UPDATE speakers SET person = ? WHERE id = ?", (id, number))
-        linked = {number for number, _ in links}
-        before["speakers"] = [row for row in before["speakers"] if row[0] in linked]
-        told = f"imported {len(people)} people: {len(people) - len(known)} new, {len(known)} known; {len(linked)} names are theirs"
-        change = _keep(archive, "import", told, touched_by(before), before, by, at)
-    return Imported(number=change, new=len(people) - len(known), known=len(known), linked=len(linked))
 
 
 def rename(archive: Archive, who: str, name: str, *, by: str, at: datetime.datetime) -> int | None:
@@ -71,7 +32,7 @@ def rename(archive: Archive, who: str, name: str, *, by: str, at: datetime.datet
             archive.execute("UPDATE people SET name = ? WHERE id = ?", (new, id))
             put_aliases(archive, id, [[new, plain_name(new)], [found.person.name, plain_name(found.person.name)]])
 
-        return _changed(archive, "rename", f"{found.person.name} ({id}) is called {new}", Touched(people=(id,)), change, by, at)
+        return changed(archive, "rename", f"{found.person.name} ({id}) is called {new}", Touched(people=(id,)), change, by, at)
 
 
 def merge(archive: Archive, who: str, other: str, *, by: str, at: datetime.datetime) -> int | None:
@@ -99,7 +60,7 @@ def merge(archive: Archive, who: str, other: str, *, by: str, at: datetime.datet
 
         def change() -> None:
             if keep is None:
-                put_person(archive, id, _columns(Person(id=id, name=kept_name)))
+                put_person(archive, id, state_of(Person(id=id, name=kept_name)))
             for one in ids:
                 archive.execute("UPDATE people SET merged_into = ? WHERE id = ?", (id, one))
             put_aliases(archive, id, [] if goes else [[name, plain_name(name)] for name in goes_names])
@@ -108,7 +69,7 @@ def merge(archive: Archive, who: str, other: str, *, by: str, at: datetime.datet
 
         touched = Touched(people=(id, *ids), speakers=tuple(numbers), apart=tuple(apart))
         told = f"{goes_names[0]}{f' ({goes.person.id})' if goes else ''} is {kept_name} ({id})"
-        return _changed(archive, "merge", told, touched, change, by, at)
+        return changed(archive, "merge", told, touched, change, by, at)
 
 
 def split(archive: Archive, who: str, names: Sequence[str], *, by: str, at: datetime.datetime) -> str:
@@ -138,7 +99,7 @@ def split(archive: Archive, who: str, names: Sequence[str], *, by: str, at: date
 
         def change() -> None:
             if not back:
-                put_person(archive, id, _columns(Person(id=id, name=name)))
+                put_person(archive, id, state_of(Person(id=id, name=name)))
             for one in back:
                 archive.execute("UPDATE people SET merged_into = ? WHERE id = ?", (id if one != id else None, one))
             for plain, one in apart:
@@ -149,7 +110,7 @@ def split(archive: Archive, who: str, names: Sequence[str], *, by: str, at: date
             archive.connection.executemany("UPDATE speakers SET person = ? WHERE id = ?", [(id, number) for number in speakers])
 
         touched = Touched(people=(*ids, *back, id), speakers=tuple(speakers), apart=apart)
-        _changed(archive, "split", f"{name} ({id}) is not {found.person.name} ({root})", touched, change, by, at)
+        changed(archive, "split", f"{name} ({id}) is not {found.person.name} ({root})", touched, change, by, at)
     return id
 
 
@@ -171,7 +132,7 @@ def undo(archive: Archive, number: int | None = None, *, by: str, at: datetime.d
         if written(state(archive, touched)) != after:
             raise ArchiveError(f"what change {undone} did was changed since; undo that first")
         _refuse_if_used(archive, undone, [id for id, one in before["people"].items() if one is None], touched)
-        undoing = _changed(archive, "undo", f"undone: {told}", touched, lambda: restore(archive, before), by, at, undoes=undone)
+        undoing = changed(archive, "undo", f"undone: {told}", touched, lambda: restore(archive, before), by, at, undoes=undone)
     assert undoing is not None, "what is undone had changed something"
     return undoing
 
@@ -182,32 +143,6 @@ def person_name(archive: Archive, id: str) -> str:
     return str(name)
 
 
-def _changed(
-    archive: Archive, action: str, told: str, touched: Touched, change: Callable[[], None], by: str, at: datetime.datetime,
-    *, undoes: int | None = None,
-) -> int | None:  # fmt: skip
-    """Does a change and keeps it, with the rows before and after; gives its number, None if nothing changed."""
-    before = state(archive, touched)
-    change()
-    return _keep(archive, action, told, touched, before, by, at, undoes=undoes)
-
-
-def _keep(
-    archive: Archive, action: str, told: str, touched: Touched, before: State, by: str, at: datetime.datetime,
-    *, undoes: int | None = None,
-) -> int | None:  # fmt: skip
-    if not by.strip():
-        raise ArchiveError("a change of people needs to say who made it")
-    after = state(archive, touched)
-    if after == before:
-        return None
-    archive.execute(
-        "INSERT INTO people_changes (at, editor, action, told, rows_before, rows_after, undoes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (moment(at), by.strip(), action, told, written(before), written(after), undoes),
-    )
-    return archive.connection.last_insert_rowid()
-
-
 def _refuse_if_used(archive: Archive, number: int, ids: Sequence[str], touched: Touched) -> None:
     """Raises ArchiveError if people who would go have speakers or merged ones that came later."""
     for id in ids:
@@ -216,45 +151,6 @@ def _refuse_if_used(archive: Archive, number: int, ids: Sequence[str], touched: 
         apart = set(archive.rows("SELECT plain, person FROM apart WHERE ? IN (person, other)", (id,))) - set(touched.apart)
         if speakers or merged or apart:
             raise ArchiveError(f"change {number} cannot be undone: {id} has got more statements or names since")
-
-
-def _take_in(archive: Archive, one: Person) -> None:
-    """Writes a person of a table: new, or with the names and offices added that the table has."""
-    known = archive.row("SELECT name, wikidata, merged_into FROM people WHERE id = ?", (one.id,))
-    columns = _columns(one)
-    if known is not None:
-        columns |= {"name": known[0], "wikidata": known[1] or one.wikidata, "merged_into": known[2]}
-    apart = {plain for (plain,) in archive.rows("SELECT plain FROM apart WHERE person = ?", (one.id,))}
-    columns["aliases"] = [alias for alias in columns["aliases"] if alias[1] not in apart]
-    put_person(archive, one.id, columns)
-
-
-def _links(archive: Archive, unlinked: Sequence[tuple[int, str, str, str | None]]) -> list[tuple[int, str]]:
-    """Which of the speakers who are nobody's are whom, where names leave one person who may have spoken on the day."""
-    table = People(every_person(archive))
-    apart = set(archive.rows("SELECT plain, person FROM apart"))
-    links = []
-    for number, name, plain, day in unlinked:
-        found = table.find(name, on=datetime.date.fromisoformat(day) if day else None).person
-        if found is not None and (plain, found.id) not in apart:
-            links.append((number, found.id))
-    return links
-
-
-def _columns(one: Person) -> State:
-    """The rows of a person as `people_state` has them."""
-    return {
-        "name": one.name,
-        "wikidata": one.wikidata,
-        "merged_into": None,
-        "aliases": [[name, plain_name(name)] for name in dict.fromkeys((one.name, *one.aliases))],
-        "offices": [[office.position, office.country, *_dates(office)] for office in one.offices],
-    }
-
-
-def _dates(office: Office) -> list[str | None]:
-    dates: list[PartialDate | None] = [office.start, office.end, office.as_of]
-    return [value for date in dates for value in ((date.first.isoformat(), date.precision) if date else (None, None))]
 
 
 def _known(archive: Archive, who: str) -> PersonRow | None:

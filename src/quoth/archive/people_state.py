@@ -1,11 +1,16 @@
 """Rows of people as they stand, kept before and after each change, so that it can be undone."""
 
+import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from quoth.archive.database import Database
+from quoth.archive.names import plain_name
+from quoth.archive.polling import moment
+from quoth.errors import ArchiveError
+from quoth.types import Office, PartialDate, Person
 
 State = dict[str, Any]
 
@@ -81,6 +86,44 @@ def written(rows: State) -> str:
     return json.dumps(rows, ensure_ascii=False, sort_keys=True)
 
 
+def state_of(one: Person) -> State:
+    """The rows of a person of a table."""
+    return {
+        "name": one.name,
+        "wikidata": one.wikidata,
+        "merged_into": None,
+        "aliases": [[name, plain_name(name)] for name in dict.fromkeys((one.name, *one.aliases))],
+        "offices": [[office.position, office.country, *_dates(office)] for office in one.offices],
+    }
+
+
+def changed(
+    archive: Database, action: str, told: str, touched: Touched, change: Callable[[], None], by: str, at: datetime.datetime,
+    *, undoes: int | None = None,
+) -> int | None:  # fmt: skip
+    """Does a change and keeps it, with the rows before and after; gives its number, None if nothing changed."""
+    before = state(archive, touched)
+    change()
+    return keep(archive, action, told, touched, before, by, at, undoes=undoes)
+
+
+def keep(
+    archive: Database, action: str, told: str, touched: Touched, before: State, by: str, at: datetime.datetime,
+    *, undoes: int | None = None,
+) -> int | None:  # fmt: skip
+    """Keeps a change that was made since the rows were as `before`; gives its number, None if nothing changed. Raises ArchiveError."""
+    if not by.strip():
+        raise ArchiveError("a change of people needs to say who made it")
+    after = state(archive, touched)
+    if after == before:
+        return None
+    archive.execute(
+        "INSERT INTO people_changes (at, editor, action, told, rows_before, rows_after, undoes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (moment(at), by.strip(), action, told, written(before), written(after), undoes),
+    )
+    return archive.connection.last_insert_rowid()
+
+
 def _person(archive: Database, id: str) -> State | None:
     row = archive.row("SELECT name, wikidata, merged_into FROM people WHERE id = ?", (id,))
     if row is None:
@@ -98,3 +141,8 @@ def _person(archive: Database, id: str) -> State | None:
 
 def _first(archive: Database, sql: str, *bindings: str | int) -> tuple[Any, ...]:
     return archive.row(sql, bindings) or (None,)
+
+
+def _dates(office: Office) -> list[str | None]:
+    dates: list[PartialDate | None] = [office.start, office.end, office.as_of]
+    return [value for date in dates for value in ((date.first.isoformat(), date.precision) if date else (None, None))]

@@ -53,6 +53,11 @@ class Reader(Database):
         where = "statements.id = ?" if isinstance(key, int) else "statements.key = ? ORDER BY statements.shown DESC, statements.id LIMIT 1"
         return next(iter(self._statements(f"WHERE {where}", (key,))), None)
 
+    def newest_statement(self) -> int:
+        """The row of the statement that was stored last, 0 if there is none."""
+        [(newest,)] = self.rows("SELECT coalesce(max(id), 0) FROM statements")
+        return int(newest)
+
     def statements(self, report: int, *, hidden: bool = False) -> tuple[StatementRow, ...]:
         """The statements of a report's current text, in its order; with `hidden` also what was rejected, merged, split or superseded."""
         shown = "" if hidden else "AND statements.shown"

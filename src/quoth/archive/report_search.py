@@ -9,8 +9,8 @@ from quoth.archive.database import Database
 from quoth.archive.marking import marked
 from quoth.archive.paging import DEADLINE, Cursor, answering
 from quoth.archive.rows import Page, ReportHit
-from quoth.archive.search import MOST_HITS, ordered_by
-from quoth.archive.selecting import Question, Selection, Sort, publishers_called, selected
+from quoth.archive.search import MOST_HITS, order_of, ranked
+from quoth.archive.selecting import Question, Selection, publishers_called, selected
 
 
 def search_reports(
@@ -32,41 +32,31 @@ def search_reports(
         publishers = None if publisher is None else publishers_called(archive, publisher)
         if selection.nothing or publishers == ():
             return Page(hits=(), after=None, sort="rank")
-        order = cursor.sort_of(selection) if cursor else ordered_by(archive, selection, None, table="texts_fts")
-        conditions = ["reports.text = t.id"]
+        order = cursor.sort_of(selection) if cursor else order_of(selection, None)
+        days = [(condition, day.isoformat()) for condition, day in (("t.published >= ?", since), ("t.published <= ?", until)) if day]
+        conditions = ["reports.text = t.id", *(condition for condition, _ in days)]
         conditions += [f"t.publisher IN ({', '.join(map(str, publishers))})"] if publishers is not None else []
-        conditions += ["t.published >= :since"] if since else []
-        conditions += ["t.published <= :until"] if until else []
-        bindings = {"since": since and since.isoformat(), "until": until and until.isoformat()}
-        places = _report_places(archive, selection, order, conditions, bindings, limit + 1, cursor)
+        where, bindings = " AND ".join(conditions), [day for _, day in days]
+        joined = f"CROSS JOIN texts AS t ON t.id = found.id JOIN reports ON reports.id = t.report WHERE {where}"
+        places = ranked(archive, "texts_fts", selection.match, joined, bindings, limit + 1, cursor) if order == "rank" else None
+        if places is None:
+            order, places = "newest", _newest(archive, selection, where, bindings, limit + 1, cursor)
         hits = tuple(_report_hit(archive, row, selection) for row, _ in places[:limit])
     more = len(places) > limit
     last = Cursor(sort=order, value=places[limit - 1][1], row=places[limit - 1][0]).written() if more else None
     return Page(hits=hits, after=last, sort=order)
 
 
-def _report_places(
-    archive: Database,
-    selection: Selection,
-    order: Sort,
-    conditions: Sequence[str],
-    bindings: dict[str, Any],
-    limit: int,
-    cursor: Cursor | None,
-) -> Sequence[tuple[int, Any]]:
-    """The rows of texts of a page of reports and what each is ordered by."""
-    bindings = bindings | {"match": selection.match, "limit": limit, "value": cursor and cursor.value, "row": cursor and cursor.row}
-    where = " AND ".join(conditions)
-    if order == "rank":
-        behind = "WHERE (rank, id) > (:value, :row)" if cursor else ""
-        source = f"""SELECT t.id AS id, texts_fts.rank AS rank FROM texts_fts CROSS JOIN texts AS t ON t.id = texts_fts.rowid
-        JOIN reports ON reports.id = t.report WHERE texts_fts MATCH :match AND {where}"""
-        return archive.rows(f"SELECT id, rank FROM ({source}) {behind} ORDER BY rank, id LIMIT :limit", bindings)
-    behind = "AND (coalesce(t.published, ''), t.id) < (:value, :row)" if cursor else ""
-    match = "AND t.id IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH :match)" if selection.match else ""
+def _newest(
+    archive: Database, selection: Selection, where: str, bindings: Sequence[str], limit: int, cursor: Cursor | None
+) -> list[tuple[int, Any]]:
+    """The rows of texts of a page of reports, the newest first, with their days."""
+    match = "AND t.id IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?)" if selection.match else ""
+    behind = "AND (coalesce(t.published, ''), t.id) < (?, ?)" if cursor else ""
     sql = f"""SELECT t.id, coalesce(t.published, '') FROM texts AS t JOIN reports ON reports.id = t.report WHERE {where} {match} {behind}
-    ORDER BY t.published DESC, t.id DESC LIMIT :limit"""
-    return archive.rows(sql, bindings)
+    ORDER BY t.published DESC, t.id DESC LIMIT ?"""
+    matched, after = [selection.match] if selection.match else [], [cursor.value, cursor.row] if cursor else []
+    return archive.rows(sql, [*bindings, *matched, *after, limit])
 
 
 def _report_hit(archive: Database, text: int, selection: Selection) -> ReportHit:

@@ -5,17 +5,17 @@ Every function takes the archive, the row of a statement, and who says so (`by`)
 
 import datetime
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from quoth.anchors import describe
 from quoth.archive.chain import START, Link
-from quoth.archive.columns import anchor_json, columns_of, statement_of
+from quoth.archive.columns import anchor_json, anchor_of, columns_of, statement_of
 from quoth.archive.polling import moment
 from quoth.archive.reading import STATEMENTS
 from quoth.archive.rows import Review, StatementRow
-from quoth.archive.settling import active, with_content
+from quoth.archive.settling import active, reattached, with_content
 from quoth.archive.store import Archive
 from quoth.errors import ArchiveError
 from quoth.spans import trim
@@ -122,9 +122,10 @@ def undo(archive: Archive, number: int, *, by: str, at: datetime.datetime) -> in
 
 def reviews(archive: Archive, *, report: int | None = None, row: int | None = None) -> tuple[Review, ...]:
     """The events of the archive, of one report or of one statement's row, in their order."""
-    where, bindings = "", list[int]()
+    where, bindings = "", list[int | None]()
     if row is not None:
-        where, bindings = "WHERE targets.statement = ? OR targets.id = (SELECT target FROM statements WHERE id = ?)", [row, row]
+        seen = archive.statement(row)
+        where, bindings = "WHERE targets.statement = ? OR targets.id = ?", [row, None if seen is None else _known_target(archive, seen)]
     elif report is not None:
         where, bindings = "WHERE targets.report = ?", [report]
     undone = {number for (number,) in archive.rows("SELECT undoes FROM reviews WHERE undoes IS NOT NULL")}
@@ -141,56 +142,9 @@ def orphans(archive: Archive) -> tuple[Review, ...]:
     return tuple(review for review in reviews(archive) if review.active and review.target in lost)
 
 
-def training(archive: Archive) -> Iterator[dict[str, Any]]:
-    """Every report that was reviewed, as training data: one object each, with text and attributions whose spans are [start, end].
-
-    `attributions` are what counts now; `reviewed` tells which of them somebody confirmed or corrected. `rejected` are contents that are no
-    statement. `complete` is true if every statement of the report was accepted, edited or rejected.
-    """
-    for (report,) in archive.rows("SELECT DISTINCT report FROM targets ORDER BY report"):
-        found = archive.report(report)
-        if found is None:
-            continue
-        article, rows = found.article, archive.statements(report, hidden=True)
-        shown = [row for row in rows if row.shown]
-        rejected = [row for row in rows if row.status == "rejected"]
-        yield {
-            "id": found.identity,
-            "corpus": "reviews",
-            "split": "train",
-            "published": article.published.isoformat() if article.published else None,
-            "publisher": article.publisher,
-            "title": article.title,
-            "text": article.text,
-            "attributions": [_attribution(row) for row in shown],
-            "rejected": [_pairs(row.statement.attribution.content) for row in rejected],
-            "complete": all(row.status == "accepted" for row in shown),
-        }
-
-
 _REVIEWS = """SELECT reviews.id, reviews.at, reviews.reviewer, reviews.action, reviews.value, reviews.undoes, reviews.target,
 targets.statement, targets.report, json_extract(targets.original, '$.words') AS words
 FROM reviews JOIN targets ON targets.id = reviews.target"""
-
-
-def _attribution(row: StatementRow) -> dict[str, Any]:
-    statement = row.statement
-    attribution = statement.attribution
-    return {
-        "content": _pairs(attribution.content),
-        "cue": _pairs([attribution.cue] if attribution.cue else []),
-        "source": _pairs([attribution.source] if attribution.source else []),
-        "speaker": statement.speaker.name if statement.speaker else None,
-        "kind": attribution.kind,
-        "type": statement.act,
-        "polarity": statement.polarity,
-        "said_on": statement.said_on.date.isoformat() if statement.said_on else None,
-        "reviewed": row.target is not None,
-    }
-
-
-def _pairs(spans: Sequence[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
 
 
 def _shown(archive: Archive, row: int) -> StatementRow:
@@ -246,11 +200,8 @@ def _target(archive: Archive, seen: StatementRow) -> int:
     original = statement_of(columns, seen.statement.article)
     anchors = json.dumps(_anchors(seen, original.attribution.content), ensure_ascii=False)
     written = json.dumps(columns_of(original), ensure_ascii=False)
-    known = archive.row(
-        "SELECT id FROM targets WHERE report = ? AND anchors = ? AND made_by IS NULL AND statement IS NULL", (seen.report, anchors)
-    )
-    if known is not None:
-        target = int(known[0])
+    target = _known_target(archive, seen)
+    if target is not None:
         archive.execute("UPDATE targets SET latest = ? WHERE id = ?", (written, target))
     else:
         archive.execute(
@@ -260,6 +211,19 @@ def _target(archive: Archive, seen: StatementRow) -> int:
         target = archive.connection.last_insert_rowid()
     archive.execute("UPDATE statements SET target = ? WHERE id = ?", (target, seen.row))
     return target
+
+
+def _known_target(archive: Archive, seen: StatementRow) -> int | None:
+    """The target of a statement, also one whose reviews were all taken back; None if it was never reviewed."""
+    if seen.target is not None:
+        return seen.target
+    statement = seen.statement
+    for id, anchors in archive.rows(
+        "SELECT id, anchors FROM targets WHERE report = ? AND made_by IS NULL AND statement IS NULL ORDER BY id", (seen.report,)
+    ):
+        if reattached(map(anchor_of, json.loads(anchors)), statement.article.text) == statement.attribution.content:
+            return int(id)
+    return None
 
 
 def _make(archive: Archive, statement: StatementRow, content: tuple[Span, ...], number: int) -> None:

@@ -11,6 +11,7 @@ Stored = Literal["stored", "already", "updated"]
 Status = Literal["extracted", "accepted", "rejected", "merged", "split", "superseded"]
 """Where a statement stands: as extracted; confirmed or edited by a reviewer; rejected; hidden behind what a reviewer merged or split it
 into; of a text or reading that another one followed. The first two are shown and found."""
+SHOWN: tuple[Status, ...] = ("extracted", "accepted")
 Value = TypeVar("Value")
 
 
@@ -33,7 +34,7 @@ class StatementRow:
     @property
     def shown(self) -> bool:
         """Whether it is found by searches and counted."""
-        return self.status in ("extracted", "accepted")
+        return self.status in SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

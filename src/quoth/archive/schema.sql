@@ -20,6 +20,8 @@ CREATE TABLE reports (
   added     TEXT                             -- when it was stored first
 ) STRICT;
 CREATE INDEX reports_by_added ON reports (added) WHERE added IS NOT NULL;
+-- Without it every new text would be looked for among all reports: SQLite checks a key both ways where it may be broken for a while.
+CREATE UNIQUE INDEX reports_by_text ON reports (text);
 
 -- Every text that a report ever had, as it was read; none is edited. `text` stands last, so that the rest is read without it.
 CREATE TABLE texts (
@@ -46,10 +48,10 @@ CREATE TABLE texts (
   runs             TEXT,                     -- the map to the source: "gap gap length" for each run, gaps counted from the end of the last one
   parts            TEXT,                     -- JSON: [kind, start, end] of each part of the page
   text             TEXT NOT NULL,
-  UNIQUE (report, sha256)
+  UNIQUE (sha256, report)
 ) STRICT;
 CREATE INDEX texts_by_source ON texts (source_sha256) WHERE source_sha256 IS NOT NULL;
-CREATE INDEX texts_by_sha256 ON texts (sha256);
+CREATE INDEX texts_by_report ON texts (report);
 CREATE INDEX texts_by_published ON texts (published);
 
 -- Somebody across reports. One who was merged into another keeps his row, names and offices, and tells whom he is now.
@@ -166,10 +168,10 @@ CREATE TABLE statements (
 ) STRICT;
 CREATE INDEX statements_by_key ON statements (key);
 CREATE INDEX statements_by_text ON statements (text);
-CREATE INDEX statements_by_day ON statements (day, id) WHERE shown;
-CREATE INDEX statements_by_speaker ON statements (speaker, day, id) WHERE shown;
-CREATE INDEX statements_by_publisher ON statements (publisher, day, id) WHERE shown;
-CREATE INDEX statements_by_said ON statements (said, id) WHERE shown AND said IS NOT NULL;
+CREATE INDEX statements_by_day ON statements (day) WHERE shown;
+CREATE INDEX statements_by_speaker ON statements (speaker, day) WHERE shown;
+CREATE INDEX statements_by_publisher ON statements (publisher, day) WHERE shown;
+CREATE INDEX statements_by_said ON statements (said) WHERE shown AND said IS NOT NULL;
 CREATE INDEX statements_by_target ON statements (target) WHERE target IS NOT NULL;
 
 CREATE VIEW searchable_statements AS SELECT id, searched AS words, searched_about AS about, keys FROM statements WHERE shown;
@@ -211,6 +213,14 @@ WHEN new.title IS NOT old.title AND EXISTS (SELECT 1 FROM reports WHERE id = new
   INSERT INTO texts_fts (rowid, title, text, keys) VALUES (new.id, new.title, new.text, char(57345) || 'a');
 END;
 CREATE TRIGGER texts_are_not_edited BEFORE UPDATE OF text, sha256 ON texts BEGIN SELECT raise(ABORT, 'a text is never edited'); END;
+
+-- How many statements that are shown have a value, written with them, so that lists of speakers, publishers and months need not count.
+CREATE TABLE tallies (
+  field       TEXT NOT NULL,                 -- speaker, publisher, month, kind, act, polarity
+  value       ANY NOT NULL,                  -- the number of a speaker or publisher; "2024-03", "" where the day is not known; a word
+  statements  INTEGER NOT NULL,
+  PRIMARY KEY (field, value)
+) STRICT, WITHOUT ROWID;
 
 -- The same statement in other reports: one row a pair, with what was found, so that taking a link back deletes one row.
 CREATE TABLE variants (

@@ -69,63 +69,78 @@ def found(
         selection = selected(archive, question)
         if selection.nothing:
             return Page(hits=(), after=None, sort=sort or "rank")
-        order = cursor.sort_of(selection) if cursor else ordered_by(archive, selection, sort)
-        places = _places(archive, selection, order, "said" if question.by == "said" else "day", limit + 1, cursor)
+        order = cursor.sort_of(selection) if cursor else order_of(selection, sort)
+        places = _ranked(archive, selection, limit + 1, cursor) if order == "rank" else None
+        if places is None:
+            order = "newest" if order == "rank" else order
+            places = _dated(archive, selection, order, "said" if question.by == "said" else "day", limit + 1, cursor)
         hits = _hits(archive, [row for row, _ in places[:limit]], selection)
     more = len(places) > limit
     last = Cursor(sort=order, value=places[limit - 1][1], row=places[limit - 1][0]).written() if more else None
     return Page(hits=hits, after=last, sort=order)
 
 
-def matches(archive: Database, selection: Selection, most: int, *, table: str = "statements_fts") -> int:
-    """How many rows of the full-text index match, counted no further than `most`."""
-    [(count,)] = archive.rows(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)", (selection.match, most))
+def matches(archive: Database, match: str | None, most: int, *, table: str = "statements_fts") -> int:
+    """How many rows of a full-text index match, counted no further than `most`."""
+    [(count,)] = archive.rows(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)", (match, most))
     return int(count)
 
 
-def ordered_by(archive: Database, selection: Selection, sort: Sort | None, *, table: str = "statements_fts") -> Sort:
-    """The order that results will have."""
+def order_of(selection: Selection, sort: Sort | None) -> Sort:
+    """The order that is asked for; what has no words is not ranked."""
     if selection.query is None:
         return "newest" if sort in (None, "rank") else sort
-    if sort in ("newest", "oldest"):
-        return sort
-    return "rank" if matches(archive, selection, MOST_RANKED + 1, table=table) <= MOST_RANKED else "newest"
+    return sort or "rank"
 
 
-def _places(
-    archive: Database, selection: Selection, order: Sort, column: str, limit: int, cursor: Cursor | None
-) -> Sequence[tuple[int, Any]]:
-    """The rows of a page and what each is ordered by."""
-    bindings: list[Any] = list(selection.bindings)
-    if order == "rank":
-        behind = "WHERE (rank, id) > (?, ?)" if cursor else ""
-        source = "SELECT rowid AS id, rank FROM statements_fts WHERE statements_fts MATCH ?"
-        if selection.conditions:
-            source = f"""SELECT s.id AS id, statements_fts.rank AS rank FROM statements_fts CROSS JOIN statements AS s
-            ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {selection.where}"""
-        sql = f"SELECT id, rank FROM ({source}) {behind} ORDER BY rank, id LIMIT ?"
-        return archive.rows(sql, [selection.match, *bindings, *((cursor.value, cursor.row) if cursor else ()), limit])
+def ranked(
+    archive: Database, table: str, match: str | None, rest: str, bindings: Sequence[Any], limit: int, cursor: Cursor | None
+) -> list[tuple[int, Any]] | None:
+    """The best rows of a full-text index and their ranks; None if there are too many to rank them.
+
+    `rest` is SQL that joins rows to those that are `found`, by their `id`, and its conditions. They are counted while they are ranked, so
+    that the index is read once. A page behind a cursor is of rows that were ranked before, however many there are by now.
+    """
+    behind = "AND (found.rank, found.id) > (?, ?)" if cursor else ""
+    rows = archive.rows(
+        f"""WITH found AS MATERIALIZED (SELECT rowid AS id, rank FROM {table} WHERE {table} MATCH ? LIMIT ?)
+        SELECT found.id, found.rank, (SELECT count(*) FROM found) FROM found {rest} {behind} ORDER BY found.rank, found.id LIMIT ?""",
+        [match, -1 if cursor else MOST_RANKED + 1, *bindings, *((cursor.value, cursor.row) if cursor else ()), limit],
+    )
+    too_many = rows[0][2] > MOST_RANKED if rows else matches(archive, match, MOST_RANKED + 1, table=table) > MOST_RANKED
+    return None if too_many and cursor is None else [(row, rank) for row, rank, _ in rows]
+
+
+def _ranked(archive: Database, selection: Selection, limit: int, cursor: Cursor | None) -> list[tuple[int, Any]] | None:
+    """The best rows of a page and their ranks; None if there are too many to rank them."""
+    joined = f"CROSS JOIN statements AS s ON s.id = found.id WHERE {selection.where}" if selection.conditions else "WHERE true"
+    return ranked(archive, "statements_fts", selection.match, joined, selection.bindings, limit, cursor)
+
+
+def _dated(archive: Database, selection: Selection, order: Sort, column: str, limit: int, cursor: Cursor | None) -> list[tuple[int, Any]]:
+    """The rows of a page in the order of their days, with these."""
     compare, direction = ("<", "DESC") if order == "newest" else (">", "ASC")
     behind = f"AND (s.{column}, s.id) {compare} (?, ?)" if cursor else ""
-    bindings += [cursor.value, cursor.row] if cursor else []
-    ordered = f"ORDER BY s.{column} {direction}, s.id {direction} LIMIT {limit}"
+    bindings = [*selection.bindings, *((cursor.value, cursor.row) if cursor else ())]
+    rest = f"{selection.where} {behind} ORDER BY s.{column} {direction}, s.id {direction} LIMIT {limit}"
     if selection.match is not None:
-        return archive.rows(*_matching(archive, selection, column, f"{behind} {ordered}", bindings))
+        return archive.rows(*_matching(archive, selection.match, column, rest, bindings))
     if selection.speakers is not None and len(selection.speakers) <= 100:
         one = f"SELECT s.id, s.{column} AS value FROM statements AS s"
-        rest = f"{selection.where} {behind} {ordered}"
         each = [f"SELECT * FROM ({one} WHERE s.speaker = {speaker} AND {rest})" for speaker in selection.speakers]
         sql = f"SELECT id, value FROM ({' UNION ALL '.join(each)}) ORDER BY value {direction}, id {direction} LIMIT {limit}"
         return archive.rows(sql, bindings * len(each))
-    return archive.rows(f"SELECT s.id, s.{column} FROM statements AS s WHERE {selection.where} {behind} {ordered}", bindings)
+    return archive.rows(f"SELECT s.id, s.{column} FROM statements AS s WHERE {rest}", bindings)
 
 
-def _matching(archive: Database, selection: Selection, column: str, rest: str, bindings: list[Any]) -> tuple[str, list[Any]]:
+def _matching(archive: Database, match: str, column: str, rest: str, bindings: list[Any]) -> tuple[str, list[Any]]:
     """How rows that match are listed by date: few are looked up and sorted, of many the days are gone through until there are enough."""
-    many = matches(archive, selection, MOST_RANKED + 1) > MOST_RANKED
+    many = matches(archive, match, MOST_RANKED + 1) > MOST_RANKED
     tables = "statements AS s CROSS JOIN statements_fts" if many else "statements_fts CROSS JOIN statements AS s"
-    sql = f"SELECT s.id, s.{column} FROM {tables} ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {selection.where} {rest}"
-    return sql, [selection.match, *bindings]
+    return f"SELECT s.id, s.{column} FROM {tables} ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {rest}", [
+        match,
+        *bindings,
+    ]
 
 
 def _hits(archive: Database, rows: Sequence[int], selection: Selection) -> tuple[Hit, ...]:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from quoth.anchors import describe, match
 from quoth.archive.columns import anchor_of, day_of
-from quoth.archive.rows import Status
+from quoth.archive.rows import SHOWN, Status
 from quoth.types import Anchor, Article, Kind, Polarity, Precision, Said, Span, Speaker, Statement, statement_id
 
 LEAST_SHARED = 0.5
@@ -157,7 +157,7 @@ def _with_field(event: Event, statement: Statement) -> Statement:
     if value["name"] is None:
         return replace(statement, speaker=None)
     name, person = value["name"], value.get("person")
-    return replace(statement, speaker=Speaker(name=name, mention=proof, basis="name", confidence=1.0, person=person))
+    return replace(statement, speaker=Speaker(name=name, mention=proof, basis="reviewer", confidence=1.0, person=person))
 
 
 def transplanted(statement: Statement, before: Article, after: Article, *, content: tuple[Span, ...]) -> Statement:
@@ -212,9 +212,9 @@ def _once(placed: Iterable[Placed]) -> list[Placed]:
     contents: set[tuple[Span, ...]] = set()
     for one in sorted(placed, key=lambda one: (one.status != "accepted", one.target is None)):
         content = one.statement.attribution.content
-        again = one.status in ("extracted", "accepted") and content in contents
+        again = one.status in SHOWN and content in contents
         kept.append(replace(one, status="superseded") if again else one)
-        contents |= {content} if one.status in ("extracted", "accepted") else set()
+        contents |= {content} if one.status in SHOWN else set()
     return kept
 
 

@@ -4,10 +4,12 @@ import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import apsw
 
+from quoth.archive import tallies
 from quoth.archive.columns import Columns, anchor_of, columns_of, identity_of, statement_of, text_columns
 from quoth.archive.edges import Edges
 from quoth.archive.names import plain_name
@@ -131,8 +133,9 @@ class Archive(Reader, Polling, Edges):
     def _put_first(self, report: int, text: int) -> None:
         """Makes another text version the one that counts."""
         self.connection.execute("UPDATE reports SET text = ? WHERE id = ?", (text, report))
-        others = "SELECT id FROM texts WHERE report = ? AND id <> ?"
-        self.connection.execute(f"UPDATE statements SET status = 'superseded' WHERE text IN ({others})", (report, text))
+        others = "text IN (SELECT id FROM texts WHERE report = ? AND id <> ?)"
+        tallies.put(self, tallies.change(self.columns(f"SELECT * FROM statements WHERE {others}", (report, text)), ()))
+        self.connection.execute(f"UPDATE statements SET status = 'superseded' WHERE {others}", (report, text))
 
     def _put_text(self, report: int, known: Columns, at: datetime.datetime | None) -> tuple[int, bool]:
         """The number of a text version, made new or brought up to date, and whether anything of it changed."""
@@ -171,6 +174,7 @@ class Archive(Reader, Polling, Edges):
             self._update("statements", row["id"], {name: value for name, value in wanted[index].items() if row[name] != value})
         numbers = [kept[index]["id"] if index in kept else self._insert("statements", columns) for index, columns in enumerate(wanted)]
         self._put_into_index([number for index, number in enumerate(numbers) if index not in kept])
+        tallies.put(self, tallies.change(existing, wanted))
         return numbers
 
     def _put_into_index(self, numbers: Sequence[int]) -> None:
@@ -230,14 +234,19 @@ class Archive(Reader, Polling, Edges):
         return self._insert("speakers", {"name": name, "given": given or "", "plain": plain, "person": person})
 
     def _insert(self, table: str, columns: Mapping[str, Any]) -> int:
-        names, places = ", ".join(columns), ", ".join("?" * len(columns))
-        self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(columns.values()))
+        self.connection.execute(_insertion(table, tuple(columns)), tuple(columns.values()))
         return self.connection.last_insert_rowid()
 
     def _update(self, table: str, row: int, columns: Mapping[str, Any]) -> None:
         if columns:
             changes = ", ".join(f"{name} = ?" for name in columns)
             self.connection.execute(f"UPDATE {table} SET {changes} WHERE id = ?", (*columns.values(), row))
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    """The SQL that inserts a row; the same string for the same columns, so that the database finds it prepared."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def _kept_rows(existing: Sequence[Columns], wanted: Sequence[Columns]) -> dict[int, Columns]:

@@ -7,7 +7,8 @@ from quoth.names.mentions import PARTICLES
 
 MOST = 20
 """Names kept of one content."""
-_WORD = re.compile(r"[^\W_](?:[\w&-]|[’'.](?=\w))*")
+_CAPITAL = re.compile(r"(?<!\w)(?<!\w[&’'.-])[^\W_a-zß-öø-ÿ](?:[\w&-]|[’'.](?=\w))*")
+"""A word that does not open with a small letter; only these are looked at, as most words do."""
 _LINKS = frozenset(("of", "for", *PARTICLES.split("|")))
 """Small words that stand within names ("Ministry of Transport", "Ursula von der Leyen")."""
 _OPENING = re.compile(r"(?:^|[.!?:…\n\]]|[“„«\"‘(])\s*[“„«\"‘(]*$")
@@ -33,18 +34,14 @@ def subjects(words: str) -> tuple[str, ...]:
 def _runs(words: str) -> list[tuple[int, int, bool]]:
     """Stretches of words with capitals, one space apart, small words between them left in; whether a sentence starts with each."""
     runs: list[tuple[int, int, bool]] = []
-    links = True
-    for word in _WORD.finditer(words):
+    for word in _CAPITAL.finditer(words):
         start, end = word.span()
-        near = bool(runs) and links and words[runs[-1][1] : start].replace(" ", "").lower() in _BETWEEN
-        if word[0][0].isupper():
-            if near:
-                runs[-1] = (runs[-1][0], end, runs[-1][2])
-            else:
-                runs.append((start, end, _OPENING.search(words, max(0, start - 4), start) is not None))
-            links = True
+        if not words[start].isupper():
+            continue
+        if runs and words[runs[-1][1] : start].replace(" ", "").lower() in _BETWEEN:
+            runs[-1] = (runs[-1][0], end, runs[-1][2])
         else:
-            links = links and word[0] in _LINKS
+            runs.append((start, end, _OPENING.search(words, max(0, start - 4), start) is not None))
     return runs
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from quoth.archive.columns import day_of
 from quoth.archive.database import Database
+from quoth.archive.edges import APART, CONFLICT, pair_of, variant_of
 from quoth.archive.rows import Variant
 from quoth.archive.store import Archive
 from quoth.errors import ArchiveError
-from quoth.types import Span
 from quoth.variants.clusters import Cluster, clusters
 from quoth.variants.copies import copies, sketch
 from quoth.variants.pairing import DAYS, pairs
@@ -20,8 +20,6 @@ from quoth.variants.passages import Pair, Passage, agreement
 
 MARK = "variants"
 """Under this name the archive remembers up to which statement variants were looked for."""
-CONFLICT, APART = "conflict", "apart"
-"""Kinds of links besides those of pairs: the same words of different speakers; two statements that somebody said are not one."""
 PAGE = 2000
 """Statements read, and links written, at once; between two pages others may write."""
 MOST = 500
@@ -80,7 +78,7 @@ def find_variants(
         with archive.transaction():
             archive.execute("DELETE FROM variants WHERE kind <> ?", (APART,))
             archive.set_mark(MARK, "0")
-    last, newest = int(archive.mark(MARK) or 0), _newest(archive)
+    last, newest = int(archive.mark(MARK) or 0), archive.newest_statement()
     apart, counted = _apart(archive), dict.fromkeys(("same", "paraphrase", CONFLICT), 0)
     found = pairs(_near(archive, last, newest, days, progress), days=days, fresh=lambda row: int(row) > last)
     while page := [variant_of(pair) for pair in islice(found, PAGE)]:
@@ -143,44 +141,6 @@ def set_apart(archive: Archive, one: int, other: int) -> None:
     if one == other:
         raise ArchiveError("a statement cannot be set apart from itself", concerns=archive.path)
     archive.link([Variant(a=min(one, other), b=max(one, other), kind=APART, score=0.0, alignment={})])
-
-
-def variant_of(pair: Pair) -> Variant:
-    """The row that keeps a pair of passages whose ids are rows of statements; `alignment` tells which one came first, and where."""
-    left, right = int(pair.left), int(pair.right)
-    evidence = {
-        "first": left,
-        "kind": pair.kind,
-        "speakers": pair.speakers,
-        "shared": pair.shared,
-        "spans": [[pair.left_span.start, pair.left_span.end], [pair.right_span.start, pair.right_span.end]],
-        "flags": list(pair.flags),
-    }
-    kind = CONFLICT if pair.conflict else pair.kind
-    return Variant(a=min(left, right), b=max(left, right), kind=kind, score=pair.score, alignment=evidence)
-
-
-def pair_of(link: Variant) -> Pair:
-    """The pair that a row keeps."""
-    evidence: dict[str, Any] = link.alignment
-    first = evidence["first"]
-    left_span, right_span = (Span(start=start, end=end) for start, end in evidence["spans"])
-    return Pair(
-        left=str(first),
-        right=str(link.b if first == link.a else link.a),
-        kind=evidence["kind"],
-        speakers=evidence["speakers"],
-        score=link.score,
-        shared=evidence["shared"],
-        left_span=left_span,
-        right_span=right_span,
-        flags=tuple(evidence["flags"]),
-    )
-
-
-def _newest(archive: Database) -> int:
-    [(newest,)] = archive.rows("SELECT coalesce(max(id), 0) FROM statements")
-    return int(newest)
 
 
 def _apart(archive: Database) -> set[tuple[int, int]]:

@@ -10,6 +10,7 @@ import apsw
 
 from quoth.anchors import match
 from quoth.anchors import verify as stands
+from quoth.archive import tallies
 from quoth.archive.chain import Link, breaks
 from quoth.archive.columns import columns_of, text_is_whole
 from quoth.archive.settling import settle
@@ -48,7 +49,7 @@ def verify(archive: Archive) -> Verification:
     """
     found: list[Problem] = []
     with archive.snapshot():
-        for check in (_database, _texts, _statements, _reports, _chain, _settled):
+        for check in (_database, _texts, _statements, _reports, _tallies, _chain, _settled):
             try:
                 found += check(archive)
             except ArchiveError as error:
@@ -147,6 +148,15 @@ def _reports(archive: Archive) -> Iterator[Problem]:
         OR statements.publisher IS NOT texts.publisher"""
     ):
         yield Problem(concerns=f"statement {number}", told="does not go with its report")
+
+
+def _tallies(archive: Archive) -> Iterator[Problem]:
+    """How many statements have each value, against the statements."""
+    counted = tallies.counted(archive)
+    told = {(field, value): number for field in tallies.FIELDS for value, number in tallies.tallies(archive, field).items()}
+    for field, value in sorted(counted.keys() | told.keys(), key=str):
+        if counted[field, value] != told.get((field, value), 0):
+            yield Problem(concerns=f"the tally of {field} {value}", told="is not the number of statements that have it")
 
 
 def _chain(archive: Archive) -> Iterator[Problem]:

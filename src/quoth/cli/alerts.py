@@ -1,13 +1,26 @@
 """`quoth alerts`: searches that are kept, and what is new for them."""
 
-import datetime
 import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, as_values, day_option, json_line, now
-from quoth.cli.search import Act, By, Kind, question_of
+from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, as_values, json_line, now
+from quoth.cli.asking import (
+    About,
+    By,
+    ByEvent,
+    MinConfidence,
+    OfAct,
+    OfKind,
+    PublisherNamed,
+    Said,
+    Since,
+    SpeakerNamed,
+    Until,
+    Words,
+    question_of,
+)
 from quoth.cli.terminal import BAD_INPUT, OK, complain, guarded, write
 from quoth.escapes import one_line
 
@@ -29,7 +42,7 @@ Examples:
 \b
 From cron, after ingestion; nothing is printed, so nothing mailed, where
 nothing is new:
-  quoth watch --once feeds.opml --json > watch.log; quoth alerts run
+  quoth watch --once --no-alerts feeds.opml > watch.log; quoth alerts run
   quoth alerts run --exit-code --json > new.jsonl && ./tell-the-desk new.jsonl
 
 \b
@@ -44,20 +57,18 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits
 @app.command()
 def add(
     name: Name,
-    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help='What to search, as in "quoth search".')] = None,
+    words: Words = None,
     archive: ArchivePath = ARCHIVE,
-    speaker: Annotated[str | None, typer.Option(metavar="NAME|ID", help="Who speaks.")] = None,
-    about: Annotated[str | None, typer.Option(metavar="NAME", help="A name in the words.")] = None,
-    since: Annotated[datetime.date | None, day_option("Not before this day.")] = None,
-    until: Annotated[datetime.date | None, day_option("Not after this day.")] = None,
-    by: Annotated[By, typer.Option(help="The day of which event.")] = By.PUBLISHED,
-    publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published it.")] = None,
-    kind: Annotated[Kind | None, typer.Option(help="Whether in quotation marks.")] = None,
-    act: Annotated[Act | None, typer.Option(help="Speech, writing or thought.")] = None,
-    said: Annotated[
-        bool | None, typer.Option("--said/--not-said", help="Whether it is said, or said not to be so.", show_default=False)
-    ] = None,
-    min_confidence: Annotated[float | None, typer.Option(min=0, max=1, metavar="P", help="How sure the content is, at least.")] = None,
+    speaker: SpeakerNamed = None,
+    about: About = None,
+    since: Since = None,
+    until: Until = None,
+    by: ByEvent = By.PUBLISHED,
+    publisher: PublisherNamed = None,
+    kind: OfKind = None,
+    act: OfAct = None,
+    said: Said = None,
+    min_confidence: MinConfidence = None,
     from_start: Annotated[bool, typer.Option("--from-start", help="What the archive holds by now is new too.")] = False,
 ) -> None:
     """Keep a search under a name."""
@@ -127,7 +138,7 @@ def run_searches(
         from quoth.archive import Archive
 
         with Archive.open(archive, create=False) as opened:
-            alerts = run_alerts(opened, at=now(), names=names or (), tell=lambda alert: _tell(opened, alert, limit, as_json))
+            alerts = run_alerts(opened, at=now(), names=names or (), tell=lambda alert: tell_alert(opened, alert, limit, as_json))
             unwritten = [] if feeds is None else [alert for alert in alerts if not _write_feeds(opened, alert, feeds)]
         if unwritten or any(alert.trouble for alert in alerts):
             return BAD_INPUT
@@ -136,7 +147,7 @@ def run_searches(
     raise typer.Exit(guarded(run))
 
 
-def _tell(archive: "Archive", alert: "Alert", limit: int, as_json: bool) -> None:
+def tell_alert(archive: "Archive", alert: "Alert", limit: int, as_json: bool) -> None:
     """Prints what is new for one search."""
     from quoth.alerts.feeds import headline
     from quoth.alerts.receipts import receipt_json, receipt_of

@@ -43,7 +43,7 @@ def pretty_reports(page: "Page[ReportHit]", *, width: int, colour: bool) -> str:
 
 def pretty_counts(counts: "Counts", *, width: int, colour: bool) -> str:
     """How statements are spread, for a reader."""
-    found = f"{counts.total:,} statements" if counts.complete else f"more than {counts.total:,} statements; of the latest of them:"
+    found = f"{counts.total:,} statements" if counts.complete else f"{counts.total:,} statements or more; of the latest of them:"
     lines = [_plain(found, "bold")]
     for title, values in (
         ("by speaker", counts.speakers[:10]),

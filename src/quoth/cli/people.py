@@ -88,7 +88,7 @@ def import_table(
 
     def run() -> int:
         from quoth.archive import Archive
-        from quoth.archive.people_changes import import_people
+        from quoth.archive.people_import import import_people
         from quoth.people import People
 
         people = People.load(table)

@@ -193,7 +193,7 @@ def export(
 
     def run() -> int:
         from quoth.archive import Archive
-        from quoth.archive.reviews import training
+        from quoth.archive.training import training
 
         with Archive.open(archive, create=False, read_only=True) as opened:
             lines = (json.dumps(report, ensure_ascii=False) + "\n" for report in training(opened))

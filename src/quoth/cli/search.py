@@ -1,17 +1,28 @@
 """`quoth search`: statements of an archive by their words, speakers and days."""
 
-import datetime
 from enum import StrEnum
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, day_option, json_line
+from quoth.cli.archives import ARCHIVE, ArchivePath, AsJson, json_line
+from quoth.cli.asking import (
+    About,
+    By,
+    ByEvent,
+    MinConfidence,
+    OfAct,
+    OfKind,
+    PublisherNamed,
+    Said,
+    Since,
+    SpeakerNamed,
+    Until,
+    Words,
+    question_of,
+)
 from quoth.cli.terminal import OK, colour_wanted, complain, guarded, write
-
-if TYPE_CHECKING:
-    from quoth.archive.selecting import Question
 
 EXAMPLES = """\b
 Examples:
@@ -36,22 +47,6 @@ Exit code: 0 searched, found or not; 1 the archive cannot be read, or the
 search took too long; 2 wrong usage."""
 
 
-class Kind(StrEnum):
-    """Kinds of statements."""
-
-    DIRECT = "direct"
-    INDIRECT = "indirect"
-    MIXED = "mixed"
-
-
-class Act(StrEnum):
-    """Acts."""
-
-    SPEECH = "speech"
-    WRITING = "writing"
-    THOUGHT = "thought"
-
-
 class Sort(StrEnum):
     """Orders of results."""
 
@@ -60,52 +55,19 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-class By(StrEnum):
-    """Which days count."""
-
-    PUBLISHED = "published"
-    SAID = "said"
-
-
-def question_of(
-    words: list[str] | None,
-    *,
-    speaker: str | None,
-    about: str | None,
-    since: datetime.date | None,
-    until: datetime.date | None,
-    by: By,
-    publisher: str | None,
-    kind: Kind | None,
-    act: Act | None,
-    said: bool | None,
-    min_confidence: float | None,
-) -> "Question":
-    """The question that the words and options of a search ask; raises QueryError."""
-    from quoth.archive.selecting import Question
-
-    return Question(
-        query=" ".join(words or ()), speaker=speaker, about=about, since=since, until=until, by=by.value, publisher=publisher,
-        kind=kind.value if kind else None, act=act.value if act else None,
-        polarity=None if said is None else "asserted" if said else "not_said", min_confidence=min_confidence,
-    )  # fmt: skip
-
-
 def search(
-    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="What to search; nothing lists the latest.")] = None,
+    words: Words = None,
     archive: ArchivePath = ARCHIVE,
-    speaker: Annotated[str | None, typer.Option(metavar="NAME|ID", help="Who speaks.")] = None,
-    about: Annotated[str | None, typer.Option(metavar="NAME", help="A name in the words.")] = None,
-    since: Annotated[datetime.date | None, day_option("Not before this day.")] = None,
-    until: Annotated[datetime.date | None, day_option("Not after this day.")] = None,
-    by: Annotated[By, typer.Option(help="The day of which event.")] = By.PUBLISHED,
-    publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published it.")] = None,
-    kind: Annotated[Kind | None, typer.Option(help="Whether in quotation marks.")] = None,
-    act: Annotated[Act | None, typer.Option(help="Speech, writing or thought.")] = None,
-    said: Annotated[
-        bool | None, typer.Option("--said/--not-said", help="Whether it is said, or said not to be so.", show_default=False)
-    ] = None,
-    min_confidence: Annotated[float | None, typer.Option(min=0, max=1, metavar="P", help="How sure the content is, at least.")] = None,
+    speaker: SpeakerNamed = None,
+    about: About = None,
+    since: Since = None,
+    until: Until = None,
+    by: ByEvent = By.PUBLISHED,
+    publisher: PublisherNamed = None,
+    kind: OfKind = None,
+    act: OfAct = None,
+    said: Said = None,
+    min_confidence: MinConfidence = None,
     sort: Annotated[Sort | None, typer.Option(help="The order.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many.")] = 20,
     after: Annotated[str | None, typer.Option(metavar="PAGE", help='The next page: "after" of the one before.')] = None,

@@ -7,6 +7,7 @@ shared of both. Arrays of numbers, sorted and joined, take 12 bytes a key and no
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,15 @@ class Postings:
         first = np.ones(len(keys), dtype=bool)
         first[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
         return cls(keys[first], owners[first])
+
+    def having(self, keys: Keys) -> Owners:
+        """The passages that have every one of some keys.
+
+        >>> Postings.of(*gram_keys(["a b c d e".split(), "x b c d e".split()])).having(gram_keys(["b c d e".split()])[0]).tolist()
+        [0, 1]
+        """
+        found = [self.owners[np.searchsorted(self.keys, key, "left") : np.searchsorted(self.keys, key, "right")] for key in keys]
+        return reduce(np.intersect1d, found) if found else self.owners[:0]
 
 
 def gram_keys(passages: Sequence[Sequence[str]], *, size: int = GRAM) -> tuple[Keys, Owners]:

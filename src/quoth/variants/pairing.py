@@ -47,6 +47,10 @@ class Batch:
         )
 
 
+ANYBODYS = 3
+"""Named speakers who differ and use the very words: then these are a phrase, and prove nothing of one who is not named."""
+ANYBODYS_WORDS = 6
+"""Words of a fragment that may be such a phrase."""
 Wording = tuple[tuple[str, ...], str | None, str | None]
 
 
@@ -95,6 +99,15 @@ class Window:
                 if left.passage.report != right.passage.report and _wording(left) != _wording(right):
                     yield left, right
 
+    def is_anybodys(self, pair: Pair, batch: Batch, left: Read, right: Read) -> bool:
+        """Whether the pair is a short fragment without a speaker's name, of words that several speakers in the window use."""
+        part = min(left, right, key=lambda read: len(read.words))
+        if pair.kind != "fragment" or pair.speakers != "unknown" or len(part.words) > ANYBODYS_WORDS:
+            return False
+        keys, _ = gram_keys([part.words])
+        names = {speaker_key(one.passages[number].passage) for one in (*self.batches, batch) for number in one.grams.having(keys).tolist()}
+        return len(names - {""}) >= ANYBODYS
+
 
 def pairs(passages: Iterable[Passage], *, days: int = DAYS, fresh: Callable[[str], bool] | None = None) -> Iterator[Pair]:
     """Every pair of passages that are the same words, each told once, with the evidence.
@@ -116,7 +129,7 @@ def pairs(passages: Iterable[Passage], *, days: int = DAYS, fresh: Callable[[str
         for left, right in (*window.repeated(batch), *window.near(batch)):
             if fresh is None or fresh(left.passage.id) or fresh(right.passage.id):
                 pair = judge(left, right)
-                if pair is not None:
+                if pair is not None and not window.is_anybodys(pair, batch, left, right):
                     yield pair
         window.batches.append(batch)
 
