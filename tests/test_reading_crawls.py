@@ -71,8 +71,8 @@ def test_each_document_of_a_crawl_is_one_result(packed: bool) -> None:
     ("damaged", "expected"),
     [
         (record(response(), length=9_000_000), ["damaged: the record breaks off after"]),
-        (record(response(), length=10) + record(response()), ["no HTTP response", "record 2: damaged: no WARC record", "read"]),
-        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + record(response()), ["record 1: damaged: the record does not", "read"]),
+        (record(response(), length=10) + record(response()), ["no HTTP response", "damaged: no WARC record", "read"]),
+        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + record(response()), ["damaged: the record does not", "read"]),
         (record(b"x", length=-5) + record(response()), ["does not tell its length", "read"]),
         (record(response(gzip.compress(PAGE)[:-9], "Content-Encoding: gzip")), ["damaged: the packed body breaks off"]),
         (record(response(b"\x1f\x8bxxxx", "Content-Encoding: gzip")), ["damaged: Error"]),
@@ -163,6 +163,41 @@ def test_the_entries_of_a_feed_are_there_for_who_fetches_their_pages() -> None:
     *_, last = feed_entries(FEED.encode()[:-40], origin="feed.xml", limits=None)
     assert isinstance(last, Skipped)
     assert "breaks off" in last.reason
+
+
+RSS = '<rss version="2.0" {}><channel><link>https://harl.example/home/</link>{}</channel></rss>'
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom" {}><link rel="self" href="https://harl.example/f/all"/><entry {}>{}</entry></feed>'
+JSON = '{{"version": "https://jsonfeed.org/version/1", "feed_url": "https://harl.example/f/all", "items": [{}]}}'
+AT = "https://news.example/feeds/all.xml"
+
+
+@pytest.mark.parametrize(
+    ("feed", "at", "id", "url"),
+    [
+        (RSS.format("", "<item><link>a.html</link><guid>7</guid></item>"), AT, None, "https://news.example/feeds/a.html"),
+        (RSS.format("", '<item><link>/a</link><guid isPermaLink="false">7</guid></item>'), None, "7", "https://harl.example/a"),
+        (RSS.format("", "<item><guid>a.html</guid></item>"), AT, None, "https://news.example/feeds/a.html"),
+        (RSS.format("", '<item><guid isPermaLink="false">7</guid></item>'), AT, "7", None),
+        (RSS.format("", "<item><guid>tag:harl.example,2024:7</guid></item>"), AT, "tag:harl.example,2024:7", None),
+        (RSS.format('xml:base="https://b.example/x/"', "<item><link>a</link></item>"), AT, None, "https://b.example/x/a"),
+        (RSS.format('xml:base="https://b.example/x/"', '<item xml:base="y/"><link>a</link></item>'), AT, None, "https://b.example/x/y/a"),
+        (RSS.format("", "<item><link>javascript:alert(1)</link></item>"), AT, None, None),
+        (RSS.format("", "<item><link>file:///etc/passwd</link></item>"), AT, None, None),
+        (RSS.format("", '<item><link>http://[bad</link><guid isPermaLink="false">7</guid></item>'), AT, "7", None),
+        (ATOM.format("", "", '<id>urn:7</id><link href="a"/>'), AT, "urn:7", "https://news.example/feeds/a"),
+        (ATOM.format("", "", '<id>urn:7</id><link href="a"/>'), None, "urn:7", "https://harl.example/f/a"),
+        (ATOM.format('xml:base="https://b.example/"', 'xml:base="x/"', '<id>urn:7</id><link href="a"/>'), AT, "urn:7", "https://b.example/x/a"),
+        (JSON.format('{"id": "7", "url": "a"}'), AT, "7", "https://news.example/feeds/a"),
+        (JSON.format('{"id": "7", "url": "a"}'), None, "7", "https://harl.example/f/a"),
+        (JSON.format('{"id": "/7", "external_url": "//b.example/a"}'), AT, "/7", "https://b.example/a"),
+        (JSON.format('{"id": "\\ud83d7", "url": "mailto:a@b.example"}'), AT, "?7", None),
+    ],
+)  # fmt: skip
+def test_where_an_entry_leads(feed: str, at: str | None, id: str | None, url: str | None) -> None:
+    [entry] = feed_entries(feed.encode(), origin="feed", known=Known(url=at), limits=None)
+    assert not isinstance(entry, Skipped)
+    assert entry.url == url
+    assert id is None or entry.id == id
 
 
 def test_a_json_feed() -> None:

@@ -222,6 +222,7 @@ def test_folders(tmp_path: Path) -> None:
         ("a.txt", "Reading"),
         ("pipe", "Skipped"),
         ("b/a.html", "Reading"),
+        ("b/loop", "Skipped"),
         ("b/z.txt", "Reading"),
         ("b/c/empty.txt", "Skipped"),
     ]

@@ -7,23 +7,25 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
 from quoth.reading import Limits, feed_entries, readings
 from quoth.reading.documents import Document
-from quoth.reading.worker import Worker, _idle, _Rebuilder, close_all
+from quoth.reading.worker import LENGTH, Worker, _idle, _read, _Rebuilder, _rebuilt, close_all
 from quoth.types import Reading, Skipped
 
 WORDS = "The bridge at Ostby will stay closed until the spring, said Mara Lind, who has run the harbour for nine years. "
 PAGE = f'<html lang="en"><title>Bridge</title><article><p>{WORDS * 3}</p></article></html>'.encode()
 FEED = b"<rss><channel><item><link>https://example.org/a</link><description>It rained.</description></item></channel></rss>"
+PATIENT = Limits(seconds=300)
 DOCUMENT = Document(kind="html", origin="a.html", raw=PAGE)
 
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    worker = Worker()
+    worker = Worker(PATIENT)
     yield worker
     worker.close()
 
@@ -43,7 +45,7 @@ def test_a_document_that_takes_too_long_is_given_up_and_the_worker_replaced(work
     long = Document(kind="html", origin="a.html", raw=PAGE * 1_000)
     worker.limits = Limits(seconds=0.001)
     assert list(worker.run("parse", long)) == [Skipped(origin="a.html", reason="given up after 0.001 seconds")]
-    worker.limits = Limits()
+    worker.limits = PATIENT
     [reading] = worker.run("parse", DOCUMENT)
     assert isinstance(reading, Reading)
 
@@ -51,7 +53,7 @@ def test_a_document_that_takes_too_long_is_given_up_and_the_worker_replaced(work
 def test_a_document_that_needs_too_much_memory_costs_one_document() -> None:
     pytest.importorskip("resource")
     large = Document(kind="html", origin="large.html", raw=b"<p>" + WORDS.encode() * 170_000)
-    worker = Worker(Limits(megabytes=500))
+    worker = Worker(Limits(seconds=PATIENT.seconds, megabytes=500))
     (skipped,) = worker.run("parse", large)
     assert isinstance(skipped, Skipped)
     assert "memory" in skipped.reason
@@ -65,6 +67,35 @@ def test_a_worker_that_is_killed_is_replaced(worker: Worker) -> None:
     worker.process.wait()
     [reading] = worker.run("parse", DOCUMENT)
     assert isinstance(reading, Reading)
+
+
+def many_entries(count: int) -> bytes:
+    """A feed whose entries do not fit into a pipe at once, so that its worker lives until the last is read."""
+    entries = "".join(
+        f"<item><link>https://example.org/{number}</link><description>{WORDS}</description></item>" for number in range(count)
+    )
+    return f"<rss><channel>{entries}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize("kills", [1, 2])
+def test_a_worker_that_is_killed_over_a_document_is_replaced_once(worker: Worker, kills: int) -> None:
+    results = worker.run("entries", Document(kind="feed", origin="feed.xml", raw=many_entries(2_000)))
+    found = []
+    for _ in range(kills):
+        found.append(next(results))
+        assert worker.process is not None
+        worker.process.kill()
+        worker.process.wait()
+        found += islice(results, 1_000)  # those that the pipe still held, and then those of the next worker
+    found += results
+    urls = [entry.url for entry in found if not isinstance(entry, Skipped)]
+    assert urls == [f"https://example.org/{number}" for number in range(len(urls))]
+    troubles = [entry.reason for entry in found if isinstance(entry, Skipped)]
+    if kills == 1:
+        assert (len(urls), troubles) == (2_000, [])
+    else:
+        assert len(urls) < 2_000
+        assert ["broke down over it twice" in trouble for trouble in troubles] == [True]
 
 
 def test_results_that_nobody_waits_for_are_thrown_away() -> None:
@@ -93,6 +124,9 @@ def test_only_values_of_readings_are_rebuilt() -> None:
     for evil in (os.system, subprocess.Popen, Document, pickle.Unpickler):
         with pytest.raises(pickle.UnpicklingError, match="no part of a reading"):
             _Rebuilder(io.BytesIO(pickle.dumps(evil))).load()
+        assert _rebuilt(pickle.dumps(("result", evil))) == ("died", None)
+    assert _rebuilt(b"no pickle") == _rebuilt(pickle.dumps("no pair")) == ("died", None)
+    assert _read(io.BytesIO(LENGTH.pack(2**63) + b"x")) is None
 
 
 def test_a_worker_ends_with_its_program() -> None:

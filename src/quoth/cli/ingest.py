@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quoth.cli.extracting import extractor_of, parsed_date, people_of
+from quoth.cli.afterwards import Afterwards, WithAlerts, WithVariants, follow_up
+from quoth.cli.extracting import Model, extractor_of, parsed_date, people_of
 from quoth.cli.gauge import progress_over
 from quoth.cli.network import fetching
 from quoth.cli.terminal import BAD_INPUT, BAD_USAGE, INTERRUPTED, OK, complain, guarded, write
@@ -35,7 +36,9 @@ Examples:
 A SOURCE is a file, a folder, an address, or - for standard input: text, HTML,
 RSS, Atom, JSON Feed, WARC, JSON, JSON Lines, CSV, Parquet, ninjs, and zip, tar
 and gzip of these, told by their content. What is in the archive already is
-passed over, so a run that was broken off is simply started again.
+passed over, so a run that was broken off is simply started again. At the end
+the same words are looked for in other reports, as "quoth variants" does, and
+saved searches are run, as "quoth alerts run" does.
 
 \b
 Exit code: 0 every SOURCE was read (reports within one that could not be read
@@ -77,9 +80,12 @@ class Choices:
     mapping: dict[str, str] = field(default_factory=dict)
     retry: bool = False
     people: str | None = None
+    model: str = "fast"
     published: datetime.date | None = None
     contact: str | None = None
     allow_private: bool = False
+    variants: bool = True
+    alerts: bool = True
     json: bool = False
 
 
@@ -95,11 +101,14 @@ def ingest(
     ] = None,
     retry_skipped: Annotated[bool, typer.Option("--retry-skipped", help="Read again what could not be read before.")] = False,
     people: Annotated[str | None, typer.Option(metavar="TABLE", help="A table of people and their offices: who they are.")] = None,
+    model: Model = "fast",
     published: Annotated[
         datetime.date | None, typer.Option(parser=parsed_date, metavar="DATE", help="The date of reports that carry none, as 2024-03-05.")
     ] = None,
     contact: Annotated[str | None, typer.Option(metavar="WHO", help="Told to servers: an address to write to, or of a page.")] = None,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private and local addresses too.")] = False,
+    variants: WithVariants = True,
+    alerts: WithAlerts = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the closing account as JSON.")] = False,
 ) -> None:
     """Read reports, extract their statements, and store both in an archive."""
@@ -110,8 +119,8 @@ def ingest(
         sources = ["-"]
     choices = Choices(
         sources=tuple(sources or ()), archive=archive, workers=workers, mapping=mapping_of(columns or ()), retry=retry_skipped,
-        people=people,
-        published=published, contact=contact, allow_private=allow_private, json=as_json,
+        people=people, model=model,
+        published=published, contact=contact, allow_private=allow_private, variants=variants, alerts=alerts, json=as_json,
     )  # fmt: skip
     raise typer.Exit(guarded(lambda: _run(choices)))
 
@@ -121,20 +130,22 @@ def _run(choices: Choices) -> int:
     from quoth.archive import Archive
     from quoth.ingestion import Ingestion
     from quoth.ingestion.tally import Tally
+    from quoth.reading.paths import origin_of
 
-    extract, extractor = extractor_of(people_of(choices.people), choices.workers)
-    tally = Tally()
+    extract, extractor = extractor_of(people_of(choices.people), choices.workers, choices.model)
+    tally, afterwards = Tally(), Afterwards()
     with Archive.open(choices.archive) as archive, fetching(contact=choices.contact, allow_private=choices.allow_private) as fetch:
         sources = [*choices.sources, *(_again(archive) if choices.retry else ())]
         ingestion = Ingestion(archive, extract, extractor=extractor, published=choices.published, again=choices.retry)
         try:
             unread = _take_in(ingestion, list(dict.fromkeys(sources)), choices, fetch, tally)
+            afterwards = follow_up(archive, variants=choices.variants, alerts=choices.alerts, at=ingestion.now(), as_json=choices.json)
         except KeyboardInterrupt:
             complain("interrupted; what was stored stays, and the same command goes on from there", None)
             return INTERRUPTED
         finally:
-            _tell(tally, choices)
-    return BAD_INPUT if unread.intersection(choices.sources) else OK
+            _tell(tally, afterwards, choices)
+    return BAD_INPUT if unread.intersection(map(origin_of, choices.sources)) else OK
 
 
 def _again(archive: "Archive") -> Iterator[str]:
@@ -152,7 +163,9 @@ def _again(archive: "Archive") -> Iterator[str]:
 def _take_in(ingestion: "Ingestion", sources: Sequence[str], choices: Choices, fetch: "FetchPage", tally: "Tally") -> set[str]:
     """Takes every report in and counts it; returns the origins that were skipped."""
     from quoth.ingestion.sources import read_sources
+    from quoth.reading.paths import origin_of
 
+    named = set(map(origin_of, choices.sources))
     skipped: set[str] = set()
     with progress_over(sources) as gauge:
         found = read_sources(
@@ -160,24 +173,27 @@ def _take_in(ingestion: "Ingestion", sources: Sequence[str], choices: Choices, f
             fetch=fetch,
             mapping=choices.mapping or None,
             notice=lambda line: complain(f"note: {line}", gauge.progress),
+            follow=gauge.follow,
         )
         for ingested in ingestion.run(found, workers=choices.workers):
             tally.add(ingested)
-            gauge.passed(ingested.origin)
+            gauge.passed()
             if ingested.ending == "skipped":
                 skipped.add(ingested.origin)
-                if ingested.origin in choices.sources:
+                if ingested.origin in named:
                     complain(f"{ingested.origin}: {ingested.reason}", gauge.progress)
     return skipped
 
 
-def _tell(tally: "Tally", choices: Choices) -> None:
+def _tell(tally: "Tally", afterwards: Afterwards, choices: Choices) -> None:
     """Prints the account."""
     if choices.json:
-        write(json.dumps({"archive": choices.archive, **tally.to_json()}, ensure_ascii=False) + "\n", None)
+        account = {"archive": choices.archive, **tally.to_json(), **afterwards.to_json()}
+        write(json.dumps(account, ensure_ascii=False) + "\n", None)
         return
     hint = ["", f"quoth skipped --archive {shlex.quote(choices.archive)}   lists what was skipped"] if tally.endings["skipped"] else []
-    write("".join(f"{visible(line)}\n" for line in [*tally.lines(), *hint]), None)
+    found = [afterwards.line] if afterwards.line else []
+    write("".join(f"{visible(line)}\n" for line in [*tally.lines(), *found, *hint]), None)
 
 
 def skipped(

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quoth.cli.extracting import extractor_of, people_of
+from quoth.cli.afterwards import WithAlerts, WithVariants, follow_up
+from quoth.cli.extracting import Model, extractor_of, people_of
 from quoth.cli.ingest import ARCHIVE, ArchivePath
 from quoth.cli.network import fetcher_of
 from quoth.cli.terminal import BAD_INPUT, OK, complain, guarded, write
 from quoth.escapes import one_line
 
 if TYPE_CHECKING:
-    from quoth.watching import Polled, Taken
+    from quoth.archive import Archive
+    from quoth.ingestion import Ingestion
+    from quoth.watching import Polled, Taken, Watcher
 
 EXAMPLES = """\b
 Examples:
@@ -33,7 +36,8 @@ Each new entry is read from the page it links to, or, where that cannot be had,
 from the feed itself; pages that could not be read are listed by "quoth
 skipped". robots.txt is kept to, a host is asked one request at a time, and a
 feed that fails is asked less and less often. Where a run was stopped the next
-one goes on, and no entry is read twice.
+one goes on, and no entry is read twice. After a round, once in an interval at
+most, variants of what is new are looked for and saved searches are run.
 
 \b
 Exit code: 0 stopped (Ctrl-C, SIGTERM) or, with --once, every feed was read;
@@ -50,8 +54,11 @@ class Choices:
     once: bool
     interval: datetime.timedelta
     people: str | None
+    model: str
     contact: str | None
     allow_private: bool
+    variants: bool
+    alerts: bool
     json: bool
 
 
@@ -61,38 +68,52 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Ask each feed once and end.")] = False,
     interval: Annotated[float, typer.Option(min=1, max=10_000, metavar="MINUTES", help="Between two requests to one feed.")] = 30,
     people: Annotated[str | None, typer.Option(metavar="TABLE", help="A table of people and their offices: who they are.")] = None,
+    model: Model = "fast",
     contact: Annotated[str | None, typer.Option(metavar="WHO", help="Told to servers: an address to write to, or of a page.")] = None,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private and local addresses too.")] = False,
+    variants: WithVariants = True,
+    alerts: WithAlerts = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each step.")] = False,
 ) -> None:
     """Read what is new in feeds, extract its statements, and store both in an archive."""
     choices = Choices(
-        feeds=tuple(feeds), archive=archive, once=once, interval=datetime.timedelta(minutes=interval), people=people, contact=contact,
-        allow_private=allow_private, json=as_json,
+        feeds=tuple(feeds), archive=archive, once=once, interval=datetime.timedelta(minutes=interval), people=people, model=model,
+        contact=contact, allow_private=allow_private, variants=variants, alerts=alerts, json=as_json,
     )  # fmt: skip
     raise typer.Exit(guarded(lambda: _run(choices)))
 
 
 def _run(choices: Choices) -> int:
     """Watches until it is stopped; returns the exit code."""
-    code = OK
     with stopping() as stop, fetcher_of(contact=choices.contact, allow_private=choices.allow_private, sleep=stop.wait) as fetcher:
         from quoth.archive import Archive
         from quoth.ingestion import Ingestion
-        from quoth.watching import Polled, Watcher
+        from quoth.watching import Watcher
 
         urls = _urls(choices.feeds)
-        extract, extractor = extractor_of(people_of(choices.people))
+        extract, extractor = extractor_of(people_of(choices.people), model=choices.model)
         with Archive.open(choices.archive) as archive:
             ingestion = Ingestion(archive, extract, extractor=extractor)
             watcher = Watcher(urls, ingestion, fetcher, pause=stop.wait, stopped=stop.is_set, interval=choices.interval)
-            for step in watcher.run(once=choices.once):
-                _tell(step, as_json=choices.json)
-                if choices.once and isinstance(step, Polled) and step.trouble:
-                    code = BAD_INPUT
+            in_trouble = _watch(watcher, ingestion, choices)
         if not choices.once and not stop.is_set():
             complain("no feed is left to ask: all are gone for good", None)
-    return code
+    return BAD_INPUT if choices.once and in_trouble else OK
+
+
+def _watch(watcher: "Watcher", ingestion: "Ingestion", choices: Choices) -> bool:
+    """Tells each step, and follows up what is new whenever the feeds give it a rest; whether some feed could not be read."""
+    from quoth.watching import Polled, Rest
+
+    in_trouble, follow_up_due = False, ingestion.now()
+    for step in watcher.run(once=choices.once):
+        if not isinstance(step, Rest):
+            _tell(step, as_json=choices.json)
+            in_trouble |= isinstance(step, Polled) and step.trouble is not None
+        elif ingestion.now() >= follow_up_due:
+            follow_up_due = ingestion.now() + choices.interval
+            _follow_up(ingestion.archive, choices, ingestion.now())
+    return in_trouble
 
 
 def _urls(feeds: Sequence[str]) -> list[str]:
@@ -109,6 +130,13 @@ def _urls(feeds: Sequence[str]) -> list[str]:
         else:
             urls.update(dict.fromkeys(read_opml(feed)))
     return list(urls)
+
+
+def _follow_up(archive: "Archive", choices: Choices, at: datetime.datetime) -> None:
+    """Looks for variants of what the round brought, runs the saved searches, and prints what they found."""
+    found = follow_up(archive, variants=choices.variants, alerts=choices.alerts, at=at, as_json=choices.json)
+    if found.line is not None:
+        write((json.dumps(found.to_json(), ensure_ascii=False) if choices.json else one_line(found.line)) + "\n", None)
 
 
 @contextmanager

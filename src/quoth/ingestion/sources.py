@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quoth.errors import FetchError
 from quoth.reading import Known, readings
+from quoth.reading.paths import file_of
+from quoth.reading.records import Notice
+from quoth.reading.sources import Follow, ignore
 from quoth.types import Reading, Skipped
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ def read_sources(
     *,
     fetch: FetchPage,
     mapping: Mapping[str, str] | None = None,
-    notice: Callable[[str], None] = lambda line: None,
+    notice: Notice = ignore,
+    follow: Follow = ignore,
 ) -> Iterator[Reading | Skipped]:
     """What the sources hold, in order, one result a report; what is at no address that can be fetched is a Skipped.
 
@@ -42,7 +45,7 @@ def read_sources(
     """
     for source in sources:
         if not is_address(source):
-            yield from readings(source, mapping=mapping, notice=notice)
+            yield from readings(source, mapping=mapping, notice=notice, follow=follow)
             continue
         try:
             fetched = fetch(source)
@@ -58,7 +61,7 @@ def read_fetched(
     origin: str,
     known: Known | None = None,
     mapping: Mapping[str, str] | None = None,
-    notice: Callable[[str], None] = lambda line: None,
+    notice: Notice = ignore,
 ) -> Iterator[Reading | Skipped]:
     """What an answer of the web holds."""
     known = replace(known or Known(), url=fetched.url, charset=fetched.charset)
@@ -74,4 +77,4 @@ def source_of(origin: str) -> str | None:
     if is_address(origin):
         return origin.partition("#")[0]
     ends = [len(origin), *(found.start() for found in reversed(list(SEPARATOR.finditer(origin))))]
-    return next((origin[:end] for end in ends if end and Path(origin[:end]).is_file()), None)
+    return next((path for end in ends if end and (path := file_of(origin[:end])) is not None), None)

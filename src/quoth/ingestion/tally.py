@@ -1,15 +1,19 @@
 """The closing account of a run: how many reports were read, and what became of them."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from quoth.ingestion import Ending, Ingested
 
+PARTICULARS = re.compile(r"; its page is at .*|\S+://\S+|\b(?<=line )\d+|\b(?<=column )\d+|\b(?<=character )\d+|[\d,]+ of [\d,]+(?= bytes)")
+"""What is different in each reason of one kind, so that those of a whole crawl are counted together."""
+
 
 @dataclass(slots=True)
 class Tally:
-    """Counts what became of each report: the endings, the statements of what is new, and why reports were skipped."""
+    """Counts what became of each report: the endings, the statements of what is new, and why reports were skipped, particulars aside."""
 
     endings: Counter[Ending] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -20,7 +24,7 @@ class Tally:
         self.endings[ingested.ending] += 1
         self.statements += ingested.statements
         if ingested.reason is not None:
-            self.reasons[ingested.reason] += 1
+            self.reasons[PARTICULARS.sub("…", ingested.reason)] += 1
 
     @property
     def read(self) -> int:

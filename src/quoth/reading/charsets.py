@@ -32,6 +32,7 @@ SIGNATURES = {
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b") + b"\x7f"
 """The control characters that no text holds; an escape is text in the Japanese and Korean seven-bit charsets."""
 MOST_CONTROLS = 0.05
+NULS = "not text: it holds NUL bytes (UTF-16 needs a byte order mark)"
 SAMPLE = 64_000
 """How many bytes are looked at, from the first that is not ASCII on, to guess a charset."""
 
@@ -53,7 +54,7 @@ def decode(raw: bytes, declared: str | None = None) -> tuple[str, str]:
     if marked is not None:
         return _decode_marked(raw, *marked)
     if b"\x00" in raw:
-        raise ArticleError("not text: it holds NUL bytes")
+        raise ArticleError(NULS)
     if len(raw) - len(raw.translate(None, CONTROLS)) > MOST_CONTROLS * len(raw):
         raise ArticleError("not text: too many control characters")
     for charset in (declared, "utf-8"):

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 MOST_TIMES = 200
 """How many times its size something may unpack to, once it has unpacked to FREE bytes; no text packs so well, and deflate reaches 1,030."""
 FREE = 64_000_000
+LARGEST_DIRECTORY = 50_000_000
+"""The most bytes of the directory of a ZIP archive, which is held as a whole: a million members."""
+LARGEST_HEADER = 1_000_000
+"""The most bytes of what stands before a member of a tar archive: its long name, its extended attributes."""
 DEEPEST = 4
 """How many archives may be packed in one another."""
 MOST_PACKED = 100_000_000
@@ -34,6 +38,7 @@ OPENERS: dict[str, Callable[[IO[bytes]], Any]] = {
     "bzip2": bz2.BZ2File,
     "xz": lzma.LZMAFile,
 }
+PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".tgz")
 DAMAGE = (
     EOFError,
     zlib.error,
@@ -67,15 +72,34 @@ class Counted(io.RawIOBase):
         buffer[: len(some)] = some
         return len(some)
 
+    def taken(self) -> int:
+        """How many bytes were read."""
+        return self.count
+
+
+class Swelling:
+    """How much a stream unpacked to, and how much it is packed in."""
+
+    def __init__(self, packed: Callable[[], int]) -> None:
+        self.packed = packed
+        self.count = 0
+
+    def beyond_measure(self, more: int) -> bool:
+        """Counts bytes that were unpacked; whether they are too many by now."""
+        self.count += more
+        return self.count > FREE and self.count > MOST_TIMES * self.packed()
+
 
 class Unpacked(io.RawIOBase):
-    """What a packed stream unpacks to; reading raises ArticleError where it is damaged or swells beyond all measure, and ever after."""
+    """What a packed stream unpacks to; reading raises ArticleError where it is damaged or swells beyond all measure, and ever after.
 
-    def __init__(self, stream: Any, packed: Callable[[], int], name: str) -> None:
+    Each archive is measured by itself, and with all that is packed in it by the outermost one: each level of nesting may swell the next.
+    """
+
+    def __init__(self, stream: Any, name: str, measures: tuple[Swelling, ...]) -> None:
         self.stream = stream
-        self.packed = packed
         self.name_of_kind = name
-        self.count = 0
+        self.measures = measures
         self.trouble: str | None = None
 
     def readable(self) -> bool:
@@ -89,8 +113,8 @@ class Unpacked(io.RawIOBase):
             some = b"" if self.trouble else self.stream.read1(len(buffer))
         except DAMAGE as error:
             self.trouble = f"damaged {self.name_of_kind}: {_reason(error)}"
-        self.count += len(some)
-        if self.count > FREE and self.count > MOST_TIMES * self.packed():
+        swollen = [measure.beyond_measure(len(some)) for measure in self.measures]
+        if any(swollen):
             self.trouble = f"unpacks to more than {MOST_TIMES} times its size: not read on"
         if self.trouble:
             raise ArticleError(self.trouble)
@@ -98,26 +122,38 @@ class Unpacked(io.RawIOBase):
         return len(some)
 
 
+class _Wary:
+    """A file in which no more is read at once than the directory of a ZIP archive may have; zipfile reads that as a whole."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+        self._read = stream.read
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes; raises ArticleError if they are too many."""
+        if size > LARGEST_DIRECTORY:
+            raise ArticleError(f"too large: a ZIP archive with a directory of {size:,} bytes")
+        return self._read(size)
+
+
 def read_packed(kind: str, source: "Source", onward: Onward) -> Iterator[Reading | Skipped]:
     """What a compressed stream holds."""
     packed = Counted(source.stream)
     stream = OPENERS[kind](io.BufferedReader(packed))
-    unpacked = Unpacked(stream, lambda: packed.count, f"{kind} archive")
-    name = (
-        source.name if PurePosixPath(source.name).suffix.lower() not in (".gz", ".bz2", ".xz", ".tgz") else source.name.rpartition(".")[0]
-    )
-    yield from _deeper(replace(source, stream=io.BufferedReader(unpacked, 65_536), name=name), onward)
+    ending = PurePosixPath(source.name).suffix
+    name = source.name.removesuffix(ending) if ending.lower() in PACKED_ENDINGS else source.name
+    yield from _deeper(replace(source, name=name), stream, f"{kind} archive", Swelling(packed.taken), onward)
 
 
 def read_zip(source: "Source", onward: Onward) -> Iterator[Reading | Skipped]:
     """What the members of a zip archive hold, in the order of the archive."""
     stream, size = _seekable(source.stream)
     try:
-        archive = zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(_Wary(stream))
     except DAMAGE as error:
         raise ArticleError(f"damaged ZIP archive: {_reason(error)}") from None
     members = [member for member in archive.infolist() if not member.is_dir() and _shown(member.filename)]
-    budget = _Budget(size)
+    measure = Swelling(lambda: size)
     for member in members:
         inner = replace(source, origin=f"{source.origin}/{printable(member.filename)}", name=printable(member.filename), path=None)
         if member.flag_bits & 0x1:
@@ -129,9 +165,7 @@ def read_zip(source: "Source", onward: Onward) -> Iterator[Reading | Skipped]:
             yield Skipped(origin=inner.origin, reason=f"damaged ZIP archive: {_reason(error)}")
             continue
         with opened:
-            unpacked = Unpacked(opened, budget.share, "ZIP archive")
-            yield from _deeper(replace(inner, stream=io.BufferedReader(unpacked, 65_536)), onward)
-        budget.spend(unpacked.count)
+            yield from _deeper(inner, opened, "ZIP archive", measure, onward)
     if not members:
         yield Skipped(origin=source.origin, reason="the archive holds no file")
 
@@ -140,46 +174,41 @@ def read_tar(source: "Source", onward: Onward) -> Iterator[Reading | Skipped]:
     """What the files of a tar archive hold, in the order of the archive; links and devices are passed over."""
     found = False
     try:
-        with tarfile.open(fileobj=source.stream, mode="r|") as archive:
-            for member in archive:
+        with tarfile.open(fileobj=source.stream, mode="r|", tarinfo=_Header) as archive:
+            while (member := archive.next()) is not None:
+                archive.members.clear()  # type: ignore[attr-defined]  # or each would be held until the end
                 if member.isfile() and _shown(member.name) and (opened := archive.extractfile(member)) is not None:
                     found = True
-                    yield from _tar_member(source, member.name, opened, onward)
+                    inner = replace(source, origin=f"{source.origin}/{printable(member.name)}", name=printable(member.name), path=None)
+                    packed = Counted(opened)
+                    yield from _deeper(inner, io.BufferedReader(packed), "tar archive", Swelling(packed.taken), onward)
     except DAMAGE as error:
         raise ArticleError(f"damaged tar archive: {_reason(error)}") from None
     if not found:
         yield Skipped(origin=source.origin, reason="the archive holds no file")
 
 
-def _tar_member(source: "Source", name: str, opened: IO[bytes], onward: Onward) -> Iterator[Reading | Skipped]:
-    inner = replace(source, origin=f"{source.origin}/{printable(name)}", name=printable(name), path=None)
-    packed = Counted(opened)
-    unpacked = Unpacked(io.BufferedReader(packed), lambda: packed.count, "tar archive")
-    yield from _deeper(replace(inner, stream=io.BufferedReader(unpacked, 65_536)), onward)
+class _Header(tarfile.TarInfo):
+    """The header of a member; one that goes on for long is damage, because tarfile holds it as a whole."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_Header":
+        """The header that a block holds; raises ReadError for one that announces a header of its own that no name needs."""
+        header = super().frombuf(buf, encoding, errors)
+        if not (header.isfile() or header.isdir()) and header.size > LARGEST_HEADER:
+            raise tarfile.ReadError(f"a header of {header.size:,} bytes")
+        return header
 
 
-class _Budget:
-    """How much the members of an archive may unpack to, all together: each may take what those before it left."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.spent = 0
-
-    def share(self) -> int:
-        """The packed size that stands for the members still to come."""
-        return max(0, self.size - self.spent // MOST_TIMES)
-
-    def spend(self, count: int) -> None:
-        """Counts what a member unpacked to."""
-        self.spent += count
-
-
-def _deeper(source: "Source", onward: Onward) -> Iterator[Reading | Skipped]:
-    """What was unpacked, unless too many archives are packed in one another."""
+def _deeper(source: "Source", packed: Any, name: str, measure: Swelling, onward: Onward) -> Iterator[Reading | Skipped]:
+    """What a stream unpacks to, unless too many archives are packed in one another."""
     if source.depth >= DEEPEST:
         yield Skipped(origin=source.origin, reason=f"more than {DEEPEST} archives packed in one another")
-    else:
-        yield from onward(replace(source, depth=source.depth + 1))
+        return
+    outermost = source.outermost or measure
+    unpacked = Unpacked(packed, name, (measure,) if outermost is measure else (measure, outermost))
+    stream = io.BufferedReader(unpacked, 65_536)
+    yield from onward(replace(source, stream=stream, depth=source.depth + 1, outermost=outermost))
 
 
 def _seekable(stream: IO[bytes]) -> tuple[IO[bytes], int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from quoth.errors import ArticleError
 from quoth.reading.charsets import BOMS, decode
@@ -27,7 +27,8 @@ HTML_TYPES = ("text/html", "application/xhtml+xml")
 class Entry:
     """One entry of a feed: `content` is its HTML or its words, `full` whether the feed gives it as the content and not as a summary.
 
-    `id` is the feed's own name for it, else its address; `published` falls back on the day of the last change.
+    `id` is the feed's own name for it, else its address; `url` is absolute, None where what the feed gives is no address of the web;
+    `published` falls back on the day of the last change.
     """
 
     id: str | None
@@ -65,7 +66,7 @@ def read_feed(raw: bytes, *, origin: str, known: Known = NOTHING) -> Iterator[Re
 
 
 def entries(raw: bytes, *, known: Known = NOTHING) -> Iterator[Entry]:
-    """The entries of a feed, in its order; `known.url` is the feed's own, from which relative links go out. Raises ArticleError."""
+    """The entries of a feed, in its order; `known.url` is the feed's own address, from which relative links go out. Raises ArticleError."""
     start = raw[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     yield from _json_entries(raw, known.url) if start.startswith(b"{") else _xml_entries(raw, known)
 
@@ -96,11 +97,12 @@ def _xml_entries(raw: bytes, known: Known) -> Iterator[Entry]:
     feed = parsed.get("feed", {})
     if not parsed.get("version") and not parsed.entries and not feed and parsed.get("bozo"):
         raise ArticleError(f"damaged feed: {_line(str(parsed.get('bozo_exception')))}")
+    base = known.url or next((link.get("href") for link in feed.get("links", ()) if link.get("rel") == "self"), None) or feed.get("link")
     for entry in parsed.entries:
         content, full = _content(entry)
         written = entry.get("published") or entry.get("updated")
         yield Entry(
-            id=_line(entry.get("id")) or _line(entry.get("link")), url=_line(entry.get("link")), title=_words(entry.get("title")),
+            id=_line(entry.get("id")) or _line(entry.get("link")), url=_address(base, entry.get("link")), title=_words(entry.get("title")),
             author=_words(entry.get("author")), published=published_as(written, "feed") if isinstance(written, str) else None,
             language=_line(entry.get("language")) or _line(feed.get("language")), publisher=_words(feed.get("title")),
             content=content, full=full,
@@ -141,11 +143,12 @@ def _content(entry: Any) -> tuple[str | None, bool]:
 
 def _json_entries(raw: bytes, url: str | None) -> Iterator[Entry]:
     feed = parse(decode(raw)[0])
+    base = url or (_line(feed.get("feed_url")) if isinstance(feed, dict) else None)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise ArticleError('damaged feed: no "items"')
     for one in items:
-        yield _json_entry(one if isinstance(one, dict) else {}, feed, url)
+        yield _json_entry(one if isinstance(one, dict) else {}, feed, base)
 
 
 def _json_entry(told: Mapping[str, Any], feed: Mapping[str, Any], base: str | None) -> Entry:
@@ -156,7 +159,7 @@ def _json_entry(told: Mapping[str, Any], feed: Mapping[str, Any], base: str | No
     link = next((told[name] for name in ("url", "external_url") if isinstance(told.get(name), str)), None)
     summary = told.get("summary")
     return Entry(
-        id=_line(told.get("id")) or _line(link), url=_joined(base, link), title=_words(told.get("title")),
+        id=_line(told.get("id")) or _line(link), url=_address(base, link), title=_words(told.get("title")),
         author=_authors(told) or _authors(feed),
         published=published_as(written, "feed") if written else None, language=_line(told.get("language")) or _line(feed.get("language")),
         publisher=_words(feed.get("title")), content=content or (summary if isinstance(summary, str) else None), full=content is not None,
@@ -170,15 +173,19 @@ def _authors(told: Mapping[str, Any]) -> str | None:
     return ", ".join(names) or None
 
 
-def _joined(base: str | None, link: str | None) -> str | None:
+def _address(base: object, link: object) -> str | None:
+    """Where a link leads from some base, if that is an address of the web; the feed's own ids often stand where a link should."""
     try:
-        return urljoin(base or "", link) if link else None
+        address = urljoin(_line(base) or "", _line(link) or "")
+        parts = urlsplit(address)
+        return address if link and parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None
 
 
 def _line(written: object) -> str | None:
-    return " ".join(written.split()) or None if isinstance(written, str) else None
+    """A string on one line, without the lone surrogates that JSON may hold; None for anything else."""
+    return " ".join(written.split()).encode("utf-8", "replace").decode() or None if isinstance(written, str) else None
 
 
 def _words(written: object) -> str | None:

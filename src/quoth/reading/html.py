@@ -10,7 +10,7 @@ import re
 from quoth.errors import ArticleError
 from quoth.reading.body import article_blocks, whole_blocks
 from quoth.reading.canonical import Canonical, compose
-from quoth.reading.charsets import BOMS, decode, no_text
+from quoth.reading.charsets import BOMS, MOST_CONTROLS, NULS, decode, no_text
 from quoth.reading.known import NOTHING, Known
 from quoth.reading.languages import language_of
 from quoth.reading.markup import scan
@@ -93,7 +93,9 @@ def decode_page(raw: bytes, declared: str | None = None) -> str:
     found = META_CHARSET.search(raw[:HEAD_BYTES]) or XML_CHARSET.search(raw[:HEAD_BYTES])
     within = found[1].decode("latin-1").lower() if found else None
     if not any(raw.startswith(mark) for mark, _ in BOMS):
-        raw = raw.replace(b"\x00", b" ")  # what a browser drops; a page in UTF-16 has its mark
+        if raw.count(b"\x00") > MOST_CONTROLS * len(raw):
+            raise ArticleError(NULS)
+        raw = raw.replace(b"\x00", b" ")  # what a browser drops
         for name in (declared, within):
             charset = WEB_NAMES.get((name or "").lower(), name)
             if charset and (text := _broken_in_places(raw, charset)) is not None:

@@ -43,7 +43,7 @@ def _reading(told: object, *, origin: str) -> Reading:
         raise ArticleError("not a JSON object")
     words, marked_up = _body(told)
     if words is None:
-        raise ArticleError(f"the news item has no text (type {told.get('type', 'unknown')!r})")
+        raise ArticleError(f"the news item has no text (type {str(told.get('type', 'unknown'))[:40]!r})")
     fields = {
         "id": _string(told.get("uri")), "url": _address(told), "title": _role(told, "headline", "headlines") or _string(told.get("title")),
         "author": _role(told, "byline", "bylines"), "language": _string(told.get("language")), "publisher": _publisher(told),

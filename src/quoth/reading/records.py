@@ -15,6 +15,8 @@ Notice = Callable[[str], None]
 """Takes one line of what the reader wants known, such as a charset that was guessed."""
 MAX_BYTES = 6 * MAX_CHARACTERS
 r"""No report of MAX_CHARACTERS is longer as a file or a line: at most four bytes a character, six if it is written `\uXXXX`."""
+MOST_VALUES = 3_000_000
+"""Values of one JSON text at most, by its commas and brackets: each takes some hundred bytes of memory, however short it is written."""
 READER = "quoth-records 1"
 STRINGS = ("id", "url", "publisher", "title", "author", "language")
 
@@ -83,7 +85,9 @@ def read_json(text: str, *, origin: str, mapping: Mapping[str, str] | None = Non
 
 
 def parse(text: str) -> Any:
-    """The JSON value of a text; raises ArticleError if it is broken or nested too deep."""
+    """The JSON value of a text; raises ArticleError if it is broken, nested too deep, or would fill the memory."""
+    if len(text) > MOST_VALUES and sum(map(text.count, ",[{")) > MOST_VALUES:
+        raise ArticleError(f"too large: JSON of more than {MOST_VALUES:,} values")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,12 @@ from typing import IO, TYPE_CHECKING
 from quoth.errors import ArticleError
 from quoth.reading.charsets import decode
 from quoth.reading.columns import checked_mapping
-from quoth.reading.containers import MOST_PACKED, read_packed, read_tar, read_zip
+from quoth.reading.containers import MOST_PACKED, Swelling, read_packed, read_tar, read_zip
 from quoth.reading.documents import Document, entries, parse
 from quoth.reading.kinds import OPENING, Kind, kind_of
 from quoth.reading.known import NOTHING, Known
 from quoth.reading.languages import foreign, language_of
+from quoth.reading.paths import files_in, origin_of
 from quoth.reading.published import day_of
 from quoth.reading.records import MAX_BYTES, Notice, read_json, read_lines, split_lines
 from quoth.reading.tables import read_csv
@@ -34,24 +36,30 @@ if TYPE_CHECKING:
     from quoth.reading.feeds import Entry
 
 Parse = Callable[[Document], Iterator[Reading | Skipped]]
+Follow = Callable[[IO[bytes]], None]
+"""Takes each file that is opened, to tell how far it is read."""
 
 
-def ignore(line: str) -> None:
+def ignore(told: object) -> None:
     """Takes no notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to read: the columns of tables, what reads untrusted documents, and whom to tell."""
+    """How to read: the columns of tables, what reads untrusted documents, and whom to tell of guesses and of opened files."""
 
     mapping: Mapping[str, str] | None = None
     parse: Parse = parse
     notice: Notice = ignore
+    follow: Follow = ignore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An open stream of bytes: where it is from, its file's name, and what is known of it; `path` if it is a file as it lies there."""
+    """An open stream of bytes: where it is from, its file's name, and what is known of it; `path` if it is a file as it lies there.
+
+    `depth` is how many archives it is packed in, `outermost` how much the first of them gave by now.
+    """
 
     stream: IO[bytes] = field(repr=False)
     origin: str
@@ -59,6 +67,7 @@ class Source:
     known: Known = NOTHING
     path: str | None = None
     depth: int = 0
+    outermost: Swelling | None = field(default=None, repr=False)
 
 
 def readings(
@@ -70,20 +79,22 @@ def readings(
     known: Known = NOTHING,
     limits: Limits | None = LIMITS,
     notice: Notice = ignore,
+    follow: Follow = ignore,
 ) -> Iterator[Reading | Skipped]:
     """What a file, a folder, standard input ("-") or some bytes hold: one result a report, in order, as they are read.
 
     The kind is told by the content. `origin` names the bytes; `mapping` says which column of a table or key of a record holds which field
     (`{"text": "body"}`); `known` is what is told of a document from without. Reports that are not in English are skipped unless
     `english_only` is off. Untrusted formats are parsed in another process within `limits` of time and memory; None reads them in this one.
-    Never raises for what the source holds or for a file that cannot be read: that is a Skipped. Raises ValueError for a mapping of a
-    field that reports do not have.
+    `notice` is called with one line for each report that was not in UTF-8, `follow` with each file when it is opened. Never raises for
+    what the source holds or for a file that cannot be read: that is a Skipped. Raises ValueError for a mapping of a field that reports do
+    not have.
 
     >>> [reading] = readings(b'{"headline": "Rain", "body": "It rained."}', origin="rain.json")
     >>> reading.article.title, reading.article.text
     ('Rain', 'It rained.')
     """
-    settings = Settings(mapping=checked_mapping(mapping), parse=parsing(limits), notice=notice)
+    settings = Settings(mapping=checked_mapping(mapping), parse=parsing(limits), notice=notice, follow=follow)
     if isinstance(source, bytes):
         name = origin or BYTES_ORIGIN
         results = read_source(Source(stream=io.BytesIO(source), origin=name, name="" if origin is None else name, known=known), settings)
@@ -133,34 +144,43 @@ def read_source(source: Source, settings: Settings) -> Iterator[Reading | Skippe
 
 def _at(path: str, origin: str | None, known: Known, settings: Settings) -> Iterator[Reading | Skipped]:
     """What a path holds."""
+    name = origin or origin_of(path)
     try:
         if path == STDIN:
             name = origin or STDIN_ORIGIN
             yield from read_source(Source(stream=sys.stdin.buffer, origin=name, name=name, known=known), settings)
         elif Path(path).is_dir():
-            yield from _folder(Path(path), settings)
+            yield from _folder(path, settings)
         else:
             with Path(path).open("rb") as stream:
-                name = origin or path
+                settings.follow(stream)
                 yield from read_source(Source(stream=stream, origin=name, name=path, known=known, path=path), settings)
     except OSError as error:
-        yield Skipped(origin=origin or path, reason=error.strerror or str(error))
+        yield Skipped(origin=name, reason=error.strerror or str(error))
 
 
-def _folder(folder: Path, settings: Settings) -> Iterator[Reading | Skipped]:
-    """What the files of a folder and of those below hold, in the order of their names, without hidden ones."""
+def _folder(folder: str, settings: Settings) -> Iterator[Reading | Skipped]:
+    """What the files of a folder and of those below hold."""
     found = False
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in files if not name.startswith(".")):
-            found = True
-            path = Path(place, name)
-            if path.is_file():
-                yield from _at(str(path), None, NOTHING, settings)
-            else:
-                yield Skipped(origin=str(path), reason="not a file")
+    for path in files_in(folder):
+        found = True
+        yield from [path] if isinstance(path, Skipped) else _within_folder(path, settings)
     if not found:
-        yield Skipped(origin=str(folder), reason="the folder holds no file")
+        yield Skipped(origin=origin_of(folder), reason="the folder holds no file")
+
+
+def _within_folder(path: str, settings: Settings) -> Iterator[Reading | Skipped]:
+    """What a path that was found in a folder holds: a pipe or a device there is nothing that anybody meant to be read."""
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        yield Skipped(origin=origin_of(path), reason=error.strerror or str(error))
+        return
+    if stat.S_ISREG(mode):
+        yield from _at(path, None, NOTHING, settings)
+    else:
+        is_folder = stat.S_ISDIR(mode)
+        yield Skipped(origin=origin_of(path), reason="a link to a folder, which is not followed" if is_folder else "not a file")
 
 
 def opened(stream: IO[bytes]) -> tuple[bytes, IO[bytes]]:

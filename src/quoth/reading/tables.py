@@ -10,10 +10,14 @@ from quoth.errors import ArticleError
 from quoth.reading.charsets import BOMS, decode
 from quoth.reading.columns import columns_of
 from quoth.reading.kinds import OPENING, delimiter_of
-from quoth.reading.records import MAX_BYTES, plain, read_row
+from quoth.reading.records import plain, read_row
 from quoth.reading.text import MAX_CHARACTERS
 from quoth.types import Reading, Skipped
 
+LONGEST_ROW = 3 * MAX_CHARACTERS
+"""Characters of a row of CSV as it is written, where each quotation mark of a text stands twice."""
+MOST_CELLS = 1_000_000
+"""Cells of a row, by the delimiters in it, those within its texts included."""
 BATCH = 64
 """Rows of a Parquet file that are held at a time."""
 Columns = Mapping[str, str]
@@ -30,8 +34,8 @@ def read_csv(stream: IO[bytes], opening: bytes, *, origin: str, mapping: Columns
     csv.field_size_limit(MAX_CHARACTERS + 1)  # the module's own limit, for all readers of CSV alike: 131,072 is less than a report
     charset, mark = _charset(opening)
     stream.read(len(mark))
-    lines = _Lines(io.TextIOWrapper(stream, charset, "surrogateescape", newline=""))
     delimiter = delimiter_of(opening[len(mark) :].decode(charset, "replace"), mapping) or ","
+    lines = _Lines(io.TextIOWrapper(stream, charset, "surrogateescape", newline=""), delimiter)
     rows = csv.reader(lines, delimiter=delimiter)
     try:
         header = next((row for row in rows if any(row)), [])
@@ -42,7 +46,7 @@ def read_csv(stream: IO[bytes], opening: bytes, *, origin: str, mapping: Columns
             fields = {field: row[place] for field, place in columns.items() if place < len(row)}
             yield _row({"text": "", **fields}, origin=f"{origin}, row {number}")
     except csv.Error as error:
-        raise ArticleError(f"broken CSV near line {rows.line_num}: {error}") from None
+        raise ArticleError(f"broken CSV near line {rows.line_num}, not read on: {error}") from None
     finally:
         lines.stream.detach()  # or the stream, which is not ours, would be closed with it
     if not number:
@@ -65,6 +69,8 @@ def read_parquet(source: str | bytes, *, origin: str, mapping: Columns | None = 
                     number += 1
                     fields = {field: _plain(row[column]) for field, column in columns.items()}
                     yield _row(fields, origin=f"{origin}, row {number}")
+    except pyarrow.ArrowMemoryError:
+        raise ArticleError("too large: there is not enough memory to read it") from None
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise ArticleError(f"damaged Parquet file: {' '.join(str(error).split())[:200]}") from None
     if not number:
@@ -99,22 +105,29 @@ def _is_open(written: list[str], delimiter: str) -> bool:
 
 
 class _Lines:
-    """The lines of a table; raises ArticleError for one that no report is as long as."""
+    """The lines of a table; raises ArticleError where a row grows beyond any report: quotation marks may hold line ends without end."""
 
-    def __init__(self, stream: io.TextIOWrapper) -> None:
+    def __init__(self, stream: io.TextIOWrapper, delimiter: str) -> None:
         self.stream = stream
+        self.delimiter = delimiter
         self.row: list[str] = []
+        self.characters = self.cells = 0
 
     def __iter__(self) -> Iterator[str]:
-        while line := self.stream.readline(MAX_BYTES):
-            if len(line) >= MAX_BYTES:
-                raise ArticleError(f"too large: a line of more than {MAX_BYTES:,} characters")
+        while line := self.stream.readline(LONGEST_ROW):
             self.row.append(line)
+            self.characters += len(line)
+            self.cells += line.count(self.delimiter)
+            if self.characters >= LONGEST_ROW:
+                raise ArticleError(f"too large: a row of more than {LONGEST_ROW:,} characters, not read on")
+            if self.cells >= MOST_CELLS:
+                raise ArticleError(f"too large: a row of more than {MOST_CELLS:,} cells, not read on")
             yield line
 
     def taken(self) -> list[str]:
         """The lines since the last time it was asked, which are those of one row."""
         written, self.row = self.row, []
+        self.characters = self.cells = 0
         return written
 
 

@@ -70,7 +70,7 @@ def records(layout: Layout, stream: IO[bytes]) -> Iterator[Record | str]:
         try:
             record = next_record(line, stream, number)
         except ArticleError as error:
-            yield f"record {number}: {error.reason}"
+            yield error.reason
             if not _skip_to_record(layout, stream):
                 return
             continue

@@ -16,7 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
@@ -24,6 +24,7 @@ from quoth.reading.documents import Document, entries, parse
 from quoth.types import Skipped
 
 LENGTH = struct.Struct(">Q")
+LARGEST_FRAME = 1_000_000_000
 Task = Literal["parse", "entries"]
 TASKS = {"parse": parse, "entries": entries}
 REBUILT = {
@@ -59,24 +60,39 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def run(self, task: Task, document: Document) -> Iterator[Any]:
-        """The results of a task as they come; if the worker does not live to the end of it, the last is a Skipped that says why."""
+        """The results of a task as they come; if no worker lives to the end of it, the last is a Skipped that says why.
+
+        A worker that dies is replaced once, and the new one goes on where it stopped: it may have been killed for no fault of the
+        document, by a system that was short of memory, say. One that takes too long is not.
+        """
+        given = 0
+        for first in (True, False):
+            ending = "died"
+            with contextlib.closing(self._answers(task, document)) as answers:
+                for place, (ending, result) in enumerate(answers):
+                    if ending == "result" and place >= given:
+                        given += 1
+                        yield result
+            if ending == "late" or (ending == "died" and not first):
+                yield Skipped(origin=document.origin, reason=self._reason(ending))
+            if ending != "died":
+                return
+
+    def _answers(self, task: Task, document: Document) -> Generator[tuple[str, Any], None, None]:
+        """What a worker sends: each "result", and then its "end", or that it was too "late", or "died"."""
         process = self._started()
-        whole = late = False
+        kind = "died"
         try:
             with contextlib.suppress(BrokenPipeError):
                 _write(_pipe(process.stdin), pickle.dumps((task, document)))
-            while True:
+            while kind != "end":
                 frame, late = _answer(process, self.limits.seconds)
-                if frame is None:
-                    break
-                kind, result = _Rebuilder(io.BytesIO(frame)).load()
-                if kind == "end":
-                    whole = True
+                kind, result = ("late" if late else "died", None) if frame is None else _rebuilt(frame)
+                yield kind, result
+                if kind in ("late", "died"):
                     return
-                yield result
-            yield Skipped(origin=document.origin, reason=self._reason(late))
         finally:
-            if not whole:
+            if kind != "end":
                 self.close()
 
     def close(self) -> None:
@@ -104,10 +120,10 @@ class Worker:
             _answer(self.process, STARTING)
         return self.process
 
-    def _reason(self, late: bool) -> str:
-        if late:
+    def _reason(self, ending: str) -> str:
+        if ending == "late":
             return f"given up after {self.limits.seconds:g} seconds"
-        return f"the reader broke down: most likely more than {self.limits.megabytes:,} MB of memory were needed"
+        return f"the reader broke down over it twice: most likely more than {self.limits.megabytes:,} MB of memory were needed"
 
 
 def _answer(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes | None, bool]:
@@ -199,13 +215,24 @@ def _write(stream: IO[bytes], frame: bytes) -> None:
 
 
 def _read(stream: IO[bytes]) -> bytes | None:
-    """The next frame; None if the stream ends before its end."""
+    """The next frame; None if the stream ends before its end, or the frame is larger than any reading."""
     header = stream.read(LENGTH.size)
     if len(header) < LENGTH.size:
         return None
     (length,) = LENGTH.unpack(header)
+    if length > LARGEST_FRAME:
+        return None
     frame = stream.read(length)
     return frame if len(frame) == length else None
+
+
+def _rebuilt(frame: bytes) -> tuple[str, Any]:
+    """What a frame says; "died" if it says nothing that a worker does, which is as good as none."""
+    try:
+        kind, result = _Rebuilder(io.BytesIO(frame)).load()
+    except Exception:  # a worker in the hands of its document may write anything
+        return "died", None
+    return kind, result
 
 
 class _Rebuilder(pickle.Unpickler):

@@ -54,6 +54,11 @@ class Taken:
     trouble: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing is to be done for now: every feed that is due was asked, and its entries are taken in."""
+
+
 class Job(NamedTuple):
     """The next thing to do: a feed to ask, or the first entry that waits in it."""
 
@@ -86,11 +91,12 @@ class Watcher:
         self._served: dict[str, int] = {}
         self._polled: set[str] = set()
 
-    def run(self, *, once: bool = False) -> Iterator[Polled | Taken]:
+    def run(self, *, once: bool = False) -> Iterator[Polled | Taken | Rest]:
         """What happens, as it happens: each step is in the archive when it is told. Raises ArchiveError, ModelError."""
         while not self._stopped():
             job = self._next(once=once)
             if job is None:
+                yield Rest()
                 if once or not self._rest():
                     return
             elif job.wait > 0 and not (once and job.wait > LONGEST_PAUSE):
