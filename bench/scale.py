@@ -1,8 +1,9 @@
 """Batches at size, measured and reckoned: `python -m bench.scale measure | plan | simulate`.
 
-`measure` makes one batch of real pages (as a crawl, packed as CC-NEWS packs them) with the engines in turns, and tells what they cost,
-how large the tables are and how fast a crawl is cut. `plan` is the arithmetic of docs/scale.md, from the figures below. `simulate` lets a
-thousand workers, some slow, some that die, share out shards whose times are drawn from measured ones.
+`measure` makes one batch of real pages (as a crawl, packed as CC-NEWS packs them) by each engine, and one of texts by one worker and by
+two, in turns, and tells what they cost, how large the tables are and how fast a crawl is cut. `plan` is the arithmetic of docs/scale.md,
+from the figures below. `simulate` lets a thousand workers, some slow, some that die, share out shards whose times are drawn from measured
+ones.
 """
 
 import os
@@ -21,9 +22,17 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 
-from bench.__main__ import ROOT, processor
+from bench.__main__ import ROOT, processor, read_texts
+from bench.speed import Spread
+from quoth.cli.extracting import extract_on_one_thread
+from quoth.pipeline import extractor_name
+from quoth.scale.batch import Batch, Totals, begin
+from quoth.scale.engines import Engine, Lost
+from quoth.scale.local import Local
+from quoth.scale.ray import Ray
+from quoth.scale.worker import Job
 
 HOUR = 3600.0
 SHARD_BYTES = 64e6
@@ -34,6 +43,10 @@ SITES = 12
 
 
 # --- measured
+
+SHARDS = 12
+"""Shards of a batch, about: so many that the last ones do not decide."""
+ONE, TWO, LOCAL, RAY = "texts, local, 1 worker", "texts, local, 2 workers", "pages, local, 2 workers", "pages, Ray, 2 workers"
 
 
 def sources() -> tuple[str, list[bytes]]:
@@ -47,50 +60,92 @@ def sources() -> tuple[str, list[bytes]]:
     ]
 
 
-def measure(rounds: int, times: int) -> None:
-    """One batch of every page so many times by each engine, in turns."""
-    from quoth.cli.extracting import extract_on_one_thread
-    from quoth.pipeline import extractor_name
-    from quoth.scale.batch import Batch, Totals, begin
-    from quoth.scale.engines import Engine
-    from quoth.scale.local import Local
-    from quoth.scale.ray import Ray
-    from quoth.scale.worker import Job
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A batch that is timed: what is read, in shards of how many bytes, and the engine."""
 
-    name, records = sources()
-    records *= times
-    engines: dict[str, Engine] = {"local, 1 worker": Local(1), "local, 2 workers": Local(2)}
-    if find_spec("ray") is not None:
-        engines["Ray, 2 workers"] = Ray(2)
-    print(f"{processor()}, {os.cpu_count()} cores; {len(records)} {name}, {sum(map(len, records)) / 1e6:.1f} MB packed, {rounds} rounds")
+    source: Path
+    most: int
+    engine: Engine
+
+
+def trials(crawl: Path, table: Path) -> dict[str, Trial]:
+    """What is timed, in turns.
+
+    Two workers are set against one by texts: over pages even one worker keeps two processes busy, for they are read beside the extractor.
+    """
+    texts, pages = sum(path.stat().st_size for path in table.iterdir()) // SHARDS, crawl.stat().st_size // SHARDS
+    found = {ONE: Trial(table, texts, Local(1)), TWO: Trial(table, texts, Local(2)), LOCAL: Trial(crawl, pages, Local(2))}
+    return found if find_spec("ray") is None else found | {RAY: Trial(crawl, pages, Ray(2))}
+
+
+def run(trial: Trial, out: str) -> tuple[Batch, float]:
+    """The finished batch, and seconds by the clock, the start of the engine and of the model in each worker among them."""
+    batch = begin(out, [str(trial.source)], trial.engine, extractor=extractor_name(), most=trial.most)
+    job = Job(place=batch.place, extract=partial(extract_on_one_thread, people=None), extractor=batch.manifest.extractor)
+    started = time.perf_counter()
+    lost = [result for _, result in batch.run(job, trial.engine) if isinstance(result, Lost)]
+    if lost:
+        raise SystemExit(f"{len(lost)} shards were lost: {lost[0].reason}")
+    return batch, time.perf_counter() - started
+
+
+def starting(engine: Engine) -> float:
+    """Seconds until an engine's first worker has done nothing."""
+    started = time.perf_counter()
+    list(engine.map(partial(partial, abs), [0]))
+    return time.perf_counter() - started
+
+
+def measure(rounds: int, times: int, most: int | None) -> None:
+    """Batches of every page so many times, and of the texts once, in turns."""
+    (name, records), (corpus, texts) = sources(), read_texts()
+    records, texts = records[:most] * times, texts[:most]
+    print(f"{processor()}, {os.cpu_count()} cores, {rounds} rounds")
+    print(f"{len(records)} {name}, {sum(map(len, records)) / 1e6:.1f} MB packed; {len(texts)} texts, {corpus}")
     with tempfile.TemporaryDirectory() as folder:
-        crawl = Path(folder, "crawl.warc.gz")
+        crawl, table = Path(folder, "crawl.warc.gz"), Path(folder, "texts")
         crawl.write_bytes(b"".join(records))
+        table.mkdir()
+        for number, text in enumerate(texts):
+            (table / f"{number:04}.txt").write_text(text, encoding="utf-8")
         print(f"cutting a crawl: {cutting(crawl):,.0f} MB packed a second")
-        taken: dict[str, list[float]] = {engine: [] for engine in engines}
-        batch: Batch | None = None
+        every = trials(crawl, table)
+        taken: dict[str, list[float]] = {label: [] for label in every}
         for number in range(rounds):
-            for label, engine in engines.items():
-                batch = begin(
-                    f"{folder}/{number}-{label}", [str(crawl)], engine, extractor=extractor_name(), most=crawl.stat().st_size // 8
-                )
-                job = Job(place=batch.place, extract=partial(extract_on_one_thread, people=None), extractor=batch.manifest.extractor)
-                started = time.perf_counter()
-                shards = [sidecar for _, sidecar in batch.run(job, engine)]
-                taken[label].append(time.perf_counter() - started)
-                print(f"{label}: {taken[label][-1]:.1f} s, {len(shards)} shards", flush=True)
-        assert batch is not None
-        totals = Totals()
-        clocks = []
-        for sidecar in batch.sidecars():
-            totals.add(sidecar)
-            clocks.append(sidecar.seconds.clock / sidecar.account.rows)
-        size = sum(path.stat().st_size for path in Path(batch.place.root).rglob("*.parquet"))
-        each = size / max(totals.documents, 1)
-        print(f"{totals.documents} documents, {totals.statements} statements, {each:,.0f} bytes of Parquet a document")
-        print(f"seconds a page, by shard: {', '.join(f'{clock:.2f}' for clock in clocks)}")
-        for label, seconds in taken.items():
-            print(f"{label:18} {median(seconds):6.1f} s median, {min(seconds):.1f} to {max(seconds):.1f}")
+            for label, trial in every.items():
+                batch, seconds = run(trial, f"{folder}/{number}-{label}")
+                taken[label].append(seconds)
+                if trial.source == crawl:
+                    of_pages = batch
+        print(tables(of_pages))
+        for label, values in taken.items():
+            print(f"{label:26} {Spread.of(values).told('6.1f')} s")
+        for label, engine in {label: every[label].engine for label in (LOCAL, RAY) if label in every}.items():
+            print(f"{label:26} {starting(engine):6.1f} s of it until the first worker is there")
+    print(f"two workers / one, texts: {ratio(taken[ONE], taken[TWO])} times as fast")
+    if RAY not in taken:
+        print("Ray was not measured: pip install 'quoth[scale]'")
+        return
+    print(f"Ray / local, pages: {ratio(taken[RAY], taken[LOCAL])} times the seconds")
+
+
+def ratio(above: Sequence[float], below: Sequence[float]) -> str:
+    """How many times, round by round."""
+    return Spread.of([one / other for one, other in zip(above, below, strict=True)]).told(".2f")
+
+
+def tables(batch: Batch) -> str:
+    """What is in a batch, how large its tables are, and how long its shards took."""
+    totals, clocks = Totals(), []
+    for sidecar in batch.sidecars():
+        totals.add(sidecar)
+        clocks.append(sidecar.seconds.clock / sidecar.account.rows)
+    size = sum(path.stat().st_size for path in Path(batch.place.root).rglob("*.parquet")) / max(totals.documents, 1)
+    return (
+        f"{totals.documents} documents, {totals.statements} statements, {size:,.0f} bytes of Parquet a document\n"
+        f"seconds a page, by shard: {', '.join(f'{clock:.2f}' for clock in clocks)}"
+    )
 
 
 def cutting(crawl: Path) -> float:
@@ -272,11 +327,12 @@ def main() -> None:
     parser.add_argument("what", choices=("measure", "plan", "simulate"))
     parser.add_argument("--rounds", type=int, default=3, help="of measure")
     parser.add_argument("--times", type=int, default=10, help="of measure: each page so many times, so that starting weighs little")
+    parser.add_argument("--most", type=int, help="of measure: only the first so many pages and texts")
     parser.add_argument("--share", type=float, default=1.0, help="of simulate: the share of CC-NEWS")
     parser.add_argument("--pages", type=float, nargs="+", default=Corpus().page_seconds, help="of simulate: seconds of a page")
     arguments = parser.parse_args()
     if arguments.what == "measure":
-        measure(arguments.rounds, arguments.times)
+        measure(arguments.rounds, arguments.times, arguments.most)
     elif arguments.what == "plan":
         plan(Corpus())
     else:

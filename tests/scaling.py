@@ -1,4 +1,4 @@
-"""What the tests of batches share: reports, what a batch holds, and killing at random whoever works on one."""
+"""What the tests of batches share: reports, an engine in this process, what a batch holds, and killing at random whoever works on one."""
 
 import json
 import os
@@ -8,21 +8,32 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
+import toy
 
 import quoth
+from quoth.errors import QuothError
+from quoth.scale.accounts import Sidecar
+from quoth.scale.batch import Batch, begin
+from quoth.scale.engines import Lost, lost
+from quoth.scale.extractor import Patience
+from quoth.scale.tables import Extracted, document_of, read_table
+from quoth.scale.worker import Job
+from quoth.types import Skipped
 
 SAID = "“The ferry of pier {number} sails again at dawn today,” said Mara Lind. “No,” denied she."
 RUN_TOY = """
 import poison
 from quoth import cli
-from quoth.cli import batch
-batch.extractor_of = lambda people, workers: (poison.extract_slowly, "toy 1")
+from quoth.cli import batch_making
+batch_making.extractor_of = lambda people, *_: (poison.extract_slowly, "toy 1")
 if __name__ == "__main__":
     cli.main()
 """
@@ -30,6 +41,34 @@ PATHS = os.pathsep.join([str(Path(__file__).parent), str(Path(quoth.__file__).pa
 
 WORKER = re.compile(rb"spawn_main|ray::_Worker")
 """How the command lines of workers and extractors look."""
+
+
+class Here:
+    """An engine that does everything in this process, one task after the other."""
+
+    def map(self, make: Callable[[], Callable[[Any], Any]], tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        work = make()
+        for task in tasks:
+            try:
+                yield task, work(task)
+            except QuothError as error:
+                yield task, lost(error)
+
+
+def lines(folder: Path, name: str, texts: Sequence[str]) -> None:
+    """A table of texts in a folder."""
+    folder.mkdir(exist_ok=True)
+    rows = [{"id": f"{name}-{number}", "text": text, "published": f"2024-03-{1 + number % 28:02}"} for number, text in enumerate(texts)]
+    (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def mixed(folder: Path) -> Path:
+    """A folder with reports in two tables, one file that is no report and one that holds a report twice."""
+    lines(folder, "a", [SAID.format(number=number) for number in range(30)])
+    lines(folder, "b", [SAID.format(number=number // 2) for number in range(30)])
+    (folder / "c.txt").touch()
+    (folder / "d.txt").write_text(SAID.format(number=1), "utf-8")
+    return folder
 
 
 def reports(folder: Path, files: int, each: int) -> Path:
@@ -45,6 +84,20 @@ def written(root: Path) -> dict[str, object]:
     """What the shards of a batch hold: the bytes of the tables, the accounts without their seconds."""
     tables = {path.name: path.read_bytes() for path in sorted(root.rglob("*.parquet"))}
     return tables | {path.name: json.loads(path.read_bytes())["account"] for path in sorted((root / "shards").rglob("*.json"))}
+
+
+def batch_of(folder: Path, out: Path, engine: Any = None, most: int = 2_000) -> Batch:
+    return begin(str(out), [str(folder)], engine or Here(), extractor="toy 1", most=most)
+
+
+def make(batch: Batch, extract: Any = toy.extract_article, *, engine: Any = None, seconds: float = 60.0) -> dict[str, Sidecar | Lost]:
+    job = Job(place=batch.place, extract=extract, extractor=batch.manifest.extractor, patience=Patience(seconds=seconds))
+    return {shard.name: result for shard, result in batch.run(job, engine or Here())}
+
+
+def documents(batch: Batch) -> list[Extracted | Skipped]:
+    tables = (Path(batch.place.root, shard.file("parquet")) for shard in batch.manifest.shards)
+    return [document_of(row) for table in tables for row in read_table(str(table))]
 
 
 def spawn(*arguments: str | Path) -> "subprocess.Popen[bytes]":
@@ -121,3 +174,4 @@ def check_kills(tmp_path: Path, kills: int, *engine: str) -> None:
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found by /proc")
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="ray is not installed: pip install 'quoth[scale]'")

@@ -10,12 +10,15 @@ from typer.testing import CliRunner, Result
 
 from quoth import cli
 from quoth.archive import Archive
-from quoth.cli import batch as command
+from quoth.cli import batch_making as command
+from quoth.scale.batch import Batch
+from quoth.scale.extractor import Patience
+from quoth.scale.worker import Job
 
 
 @pytest.fixture(autouse=True)
 def _toy_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "extractor_of", lambda people, workers: (toy.extract_article, "toy 1"))
+    monkeypatch.setattr(command, "extractor_of", lambda people, *_: (toy.extract_article, "toy 1"))
 
 
 def run(*arguments: str | Path) -> Result:
@@ -52,7 +55,7 @@ def test_resume_begins_too_and_refuses_another_batch(tmp_path: Path, monkeypatch
         "begun with another state of the table of people": run("--out", out, "--resume", "--people", tmp_path / "people.csv"),
         "no batch to go on with": run("--out", tmp_path / "none", "--resume"),
     }
-    monkeypatch.setattr(command, "extractor_of", lambda people, workers: (toy.extract_article, "toy 2"))
+    monkeypatch.setattr(command, "extractor_of", lambda people, *_: (toy.extract_article, "toy 2"))
     refused["begun with another state of the extractor"] = run("--out", out, "--resume")
     for told, result in refused.items():
         assert (result.exit_code, result.stdout) == (1, "")
@@ -88,6 +91,14 @@ def test_exit_codes(arguments: list[str], code: int, tmp_path: Path, monkeypatch
     result = run(*arguments)
     assert result.exit_code == code, result.output
     assert code != 1 or len(result.stderr.splitlines()) == 1
+
+
+def test_cuda_may_reserve_the_address_space_it_likes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs: list[Job] = []
+    monkeypatch.setattr(Batch, "run", lambda self, job, engine: iter(jobs.append(job) or ()))
+    for device in ("cpu", "cuda"):
+        assert run(reports(tmp_path / device, 1, 1), "--out", tmp_path / f"out-{device}", "--device", device).exit_code == 0
+    assert [job.patience.megabytes for job in jobs] == [Patience().megabytes, None]
 
 
 @needs_proc

@@ -2,16 +2,13 @@
 
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from scaling import check_kills, finish, needs_proc, reports, written
+from scaling import check_kills, finish, needs_proc, needs_ray, reports, written
 
 from quoth.errors import QuothError
 from quoth.scale.ray import Ray
-
-needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="ray is not installed: pip install 'quoth[scale]'")
 
 
 def test_without_ray_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,10 +33,12 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """What one document may take: seconds of the clock, and one more a thousand characters; megabytes of the extractor's address space."""
+    """What one document may take: seconds of the clock, and one more a thousand characters; megabytes of the extractor's address space, or
+    None for as many as it likes.
+    """
 
     seconds: float = 60.0
-    megabytes: int = 4_000
+    megabytes: int | None = 4_000
 
     def with_text(self, text: str) -> float:
         """The seconds for a text.
@@ -150,10 +152,11 @@ class Apart:
         raise QuothError("the extractor cannot be started")
 
 
-def serve(extract: Extract, megabytes: int, connection: "Connection[Any, Any]") -> None:
+def serve(extract: Extract, megabytes: int | None, connection: "Connection[Any, Any]") -> None:
     """The extractor's own life: articles in, outcomes out, until nobody asks any more."""
     settle_in()
-    limit_memory(megabytes)
+    if megabytes is not None:
+        limit_memory(megabytes)
     articles: queue.SimpleQueue[Article | None] = queue.SimpleQueue()
     threading.Thread(target=_take_in, args=(connection, articles), daemon=True).start()
     with contextlib.suppress(OSError):  # the worker is gone, and so is who might want to know
