@@ -1,39 +1,36 @@
-"""The reading room at size: how long each page takes on the server, how many bytes it is, and how readers fare beside a writer.
+"""The reading room at size: how long each page takes on the server, how many bytes it is, when it is painted, and how a crowd fares.
 
-`python -m bench.web [--statements N] [--requests N] [--readers N --seconds S] [--folder DIR]`. The archive is that of `bench.archive`,
-with variants left out; a folder that has one is measured as it is. Pages are asked for within this process, so that only the server's
-work counts, first by the clock and then by the CPU of all threads. With --readers a real server is asked over loopback while another
-process stores reports.
+`python -m bench.web [--statements N] [--requests N] [--readers N] [--seconds S] [--folder DIR]` prints all of it. The archive is that of
+`bench.archive`, with variants left out; a folder that has one is measured as it is. Pages are asked for within this process first, so that
+only the server's work counts, by the clock and by the CPU of all threads. Then a Chromium, if one is here, opens them over loopback; and
+readers of a real server are measured beside another process that stores reports.
 """
 
 import argparse
-import http.client
-import multiprocessing
 import random
 import shutil
-import socket
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
+from typing import Any
 from urllib.parse import quote, urlencode
 
-import uvicorn
 from fastapi.testclient import TestClient
 
-from bench.archive import EXTRACTOR, reports, sampled, two_words, world
+from bench.archive import sampled
+from bench.made_up import A_REPORT, EXTRACTOR, reports, two_words, world
+from bench.web_crowd import HOST, crowd, p95
+from bench.web_paint import missing, painted
 from quoth.archive import Archive
 from quoth.web.app import create_app
 
-HOST = "127.0.0.1"
-A_REPORT = 5
-RATE = 20
-"""Reports that the writer stores a second: about what one process extracts."""
-PAUSES = (5.0, 15.0)
-"""Seconds that a reader looks at a page, at least and at most."""
+PASTED = '"The harbour is closed," Ama Osei said on Monday. Bo Lind declined to say when it would open. ' * 30
+"""A text to read: about 500 words."""
+OWN = {"origin": f"http://{HOST}:8400"}
 
 
 def fill(path: Path, statements: int) -> None:
@@ -73,102 +70,26 @@ def addresses(path: Path, count: int) -> dict[str, list[str]]:
     }
 
 
-def measured(path: Path, requests: int) -> Iterator[str]:
+def measured(path: Path, asked: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The rows of the table: each kind of page with its time and size."""
-    asked = addresses(path, requests)
     with TestClient(create_app(path), base_url=f"http://{HOST}:8400") as room:
         yield "| page | first, ms | median, ms | p95, ms | p95, ms of CPU | kB, greatest |\n|---|---:|---:|---:|---:|---:|"
         for name, pages in asked.items():
-            clock, cpu, sizes = [], [], []
-            for page in pages:
-                before = time.perf_counter(), time.process_time()
-                answer = room.get(page)
-                clock.append((time.perf_counter() - before[0]) * 1000)
-                cpu.append((time.process_time() - before[1]) * 1000)
-                assert answer.status_code == 200, (page, answer.status_code)
-                sizes.append(len(answer.content))
-            rest, work = clock[1:] or clock, cpu[1:] or cpu
-            yield f"| {name} | {clock[0]:.0f} | {median(rest):.1f} | {_p95(rest):.1f} | {_p95(work):.1f} | {max(sizes) / 1000:.0f} |"
+            yield _row(name, [partial(room.get, page) for page in pages])
+        yield _row("read a text of 500 words", [partial(room.post, "/read", data={"text": PASTED}, headers=OWN)] * len(asked["home"]))
 
 
-def crowd(path: Path, readers: int, seconds: float) -> str:
-    """So many readers of a real server for so long, beside a process that stores reports: how they fared."""
-    asked = [page for pages in addresses(path, 100).values() for page in pages]
-    listening = socket.create_server((HOST, 0), backlog=1024)
-    serving = multiprocessing.Process(target=_serve, args=(path, listening), daemon=True)
-    serving.start()
-    writing, stored = multiprocessing.Event(), multiprocessing.Value("i", 0)
-    writer = multiprocessing.Process(target=_write, args=(path, writing, stored), daemon=True)
-    port, times, failures = listening.getsockname()[1], list[float](), list[str]()
-    _wait_for(port)
-    writer.start()
-    end = time.monotonic() + seconds
-    threads = [threading.Thread(target=_read, args=(port, asked, number, end, times, failures)) for number in range(readers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    writing.set()
-    writer.join(30)
-    serving.terminate()
-    serving.join(10)
-    return (
-        f"{readers} readers for {seconds:.0f} s beside a writer that stored {stored.value:,} reports: {len(times):,} pages, "
-        f"{len(failures)} errors{f' ({failures[0]})' if failures else ''}, median {median(times):.0f} ms, p95 {_p95(times):.0f} ms"
-    )
-
-
-def _serve(path: Path, listening: socket.socket) -> None:
-    """The room, as `quoth serve` opens it."""
-    uvicorn.Server(uvicorn.Config(create_app(path), log_level="critical", access_log=False, timeout_keep_alive=75)).run(sockets=[listening])
-
-
-def _read(port: int, asked: Sequence[str], number: int, end: float, times: list[float], failures: list[str]) -> None:
-    """One reader: a page, a while to look at it, the next one."""
-    source = random.Random(number)
-    connection = http.client.HTTPConnection(HOST, port, timeout=30)
-    time.sleep(source.uniform(0, PAUSES[1]))
-    while time.monotonic() < end:
-        started = time.perf_counter()
-        try:
-            connection.request("GET", source.choice(asked), headers={"accept": "text/html"})
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status >= 400:
-                failures.append(str(answer.status))
-        except (OSError, http.client.HTTPException) as error:
-            failures.append(repr(error))
-            connection.close()
-        times.append((time.perf_counter() - started) * 1000)
-        time.sleep(source.uniform(*PAUSES))
-
-
-def _write(path: Path, done: "multiprocessing.synchronize.Event", stored: "multiprocessing.sharedctypes.Synchronized[int]") -> None:
-    """Stores reports until it is told to end."""
-    with Archive.open(path) as archive:
-        for number, (article, found) in enumerate(reports(10**6, world())):
-            if done.is_set():
-                return
-            archive.store(article, found, extractor=f"{EXTRACTOR}, again {number}")
-            stored.value += 1
-            done.wait(1 / RATE)
-
-
-def _wait_for(port: int) -> None:
-    """Until the server answers."""
-    while True:
-        try:
-            connection = http.client.HTTPConnection(HOST, port, timeout=30)
-            connection.request("GET", "/")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _p95(values: Sequence[float]) -> float:
-    return quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+def _row(name: str, requests: Sequence[Callable[[], Any]]) -> str:
+    clock, cpu, sizes = [], [], []
+    for request in requests:
+        before = time.perf_counter(), time.process_time()
+        answer = request()
+        clock.append((time.perf_counter() - before[0]) * 1000)
+        cpu.append((time.process_time() - before[1]) * 1000)
+        assert answer.status_code == 200, (answer.url, answer.status_code)
+        sizes.append(len(answer.content))
+    rest, work = clock[1:] or clock, cpu[1:] or cpu
+    return f"| {name} | {clock[0]:.0f} | {median(rest):.1f} | {p95(rest):.1f} | {p95(work):.1f} | {max(sizes) / 1000:.0f} |"
 
 
 def main(write: Callable[[str], None] = print) -> None:
@@ -176,7 +97,7 @@ def main(write: Callable[[str], None] = print) -> None:
     parser = argparse.ArgumentParser(description="Measure the reading room.")
     parser.add_argument("--statements", type=int, default=50_000)
     parser.add_argument("--requests", type=int, default=60)
-    parser.add_argument("--readers", type=int, default=0)
+    parser.add_argument("--readers", type=int, default=200, help="0 for no crowd")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--folder", type=Path, help="where the archive goes, and stays; if it is there, it is measured as it is")
     arguments = parser.parse_args()
@@ -189,10 +110,15 @@ def main(write: Callable[[str], None] = print) -> None:
         with Archive.open(path, read_only=True) as archive:
             [(statements,)] = archive.rows("SELECT count(*) FROM statements")
         write(f"{statements:,} statements\n")
-        for row in measured(path, arguments.requests):
+        asked = addresses(path, arguments.requests)
+        for row in measured(path, asked):
+            write(row)
+        lack = missing()
+        for row in [f"\nnot painted: {lack}"] if lack else ["", *painted(path, asked)]:
             write(row)
         if arguments.readers:
-            write(f"\n{crowd(path, arguments.readers, arguments.seconds)}")
+            every = [page for pages in asked.values() for page in pages]
+            write(f"\n{crowd(path, every, arguments.readers, arguments.seconds).told()}")
     finally:
         if arguments.folder is None:
             shutil.rmtree(folder)

@@ -314,6 +314,7 @@ def test_people_are_merged_renamed_and_split(own: TestClient) -> None:
     merged = own.post("/person/name:Moor/merge", data={"other": "name:Cay Moor"}, headers=OWN)
     page = merged.headers["location"]
     assert own.get(page).status_code == 200
+    assert own.get("/person/name:Moor.json").json()["person"] == own.get(f"{page}.json").json()["person"], "old links lead to who it is"
     assert own.post(f"{page}/rename", data={"name": "Cay Moor"}, headers=OWN).status_code == 303
     assert own.get(f"{page}.json").json()["statements"] == 2
     split = own.post(f"{page}/split", data={"names": ["Moor"]}, headers=OWN)

@@ -18,6 +18,7 @@ from quoth.errors import QuothError
 from quoth.web.accounts import LASTS, PAUSE, SHORTEST, TRIES, Accounts, Brake, Sessions
 from quoth.web.app import create_app
 from quoth.web.remembering import CHEAP, FRESH, STALE, Remembered
+from quoth.web.rendering import STATIC_ADDRESS
 
 HERE = "https://news.example"
 OWN = {"origin": HERE}
@@ -50,7 +51,7 @@ def test_nobody_enters_without_a_name(room: TestClient) -> None:
     answer = room.get("/search?q=a")
     assert answer.headers["location"] == f"{HERE}/login?to=%2Fsearch%3Fq%3Da"
     assert room.get("/login").status_code == 200
-    assert room.get("/static/reading-room.css").status_code == 200
+    assert room.get(f"{STATIC_ADDRESS}/reading-room.css").status_code == 200
     for address in ("/search.json", "/api/v1/search", "/search.atom", "/reconcile", "/openapi.json"):
         assert room.get(address).status_code == 401
     assert room.post("/review", data={"row": 1, "action": "accept"}, headers=OWN).status_code == 303
@@ -102,15 +103,22 @@ def test_the_brake_lets_go_after_a_while() -> None:
     now = [0.0]
     brake = Brake(lambda: now[0])
     for _ in range(TRIES):
-        assert brake.wait(("a", TRIES), ("b", TRIES)) == 0
-        brake.failed("a", "b")
-    assert brake.wait(("b", TRIES)) == PAUSE
-    assert brake.wait(("b", TRIES + 1)) == brake.wait(("c", TRIES)) == 0
+        assert brake.tries(("a", TRIES), ("b", TRIES + 1)) == 0
+    assert brake.tries(("a", TRIES), ("b", TRIES + 1)) == PAUSE
+    assert brake.tries(("b", TRIES + 1)) == 0  # one who had to wait was not counted
+    assert brake.tries(("b", TRIES + 1)) == PAUSE
+    assert brake.tries(("c", TRIES)) == 0
     now[0] = PAUSE + 1
-    assert brake.wait(("a", TRIES), ("b", TRIES)) == 0
-    brake.failed("a")
+    assert brake.tries(("a", 1)) == 0
     brake.passed("a")
-    assert brake.wait(("a", TRIES)) == 0
+    assert brake.tries(("a", 1)) == 0
+
+
+def test_a_name_that_is_none_takes_as_long_as_a_wrong_password(room: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[str]()
+    monkeypatch.setattr("quoth.web.accounts.scrypt", lambda password, salt=None: asked.append(password) or "x:")
+    assert [enter(room, name, "wrong") for name in ("Rea", "Nobody", "")] == [403, 403, 400]
+    assert len(asked) == 2
 
 
 def test_a_session_ends(accounts: Path) -> None:

@@ -220,36 +220,34 @@ class Sessions:
 
 
 class Brake:
-    """Counts wrong passwords by name and by address, and makes those wait who had too many."""
+    """Counts tries of passwords by name and by address, and makes those wait who had too many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._failures: dict[str, list[float]] = {}
+        self._tries: dict[str, list[float]] = {}
 
-    def wait(self, *keys: tuple[str, int]) -> float:
-        """Seconds until the next try; 0 if it may be now. Each key goes with how many wrong ones it may have."""
+    def tries(self, *keys: tuple[str, int]) -> float:
+        """Counts a try, and gives 0; or the seconds until there may be one. Each key goes with how many it may have.
+
+        A try counts before it is known to be wrong, so that many at once are no more than one after the other.
+        """
         with self._lock:
             now = self._clock()
+            self._tries = {key: recent for key, times in self._tries.items() if (recent := [at for at in times if at > now - PAUSE])}
             for key, most in keys:
-                recent = [at for at in self._failures.get(key, ()) if at > now - PAUSE]
-                self._failures[key] = recent
+                recent = self._tries.get(key, [])
                 if len(recent) >= most:
                     return recent[-most] + PAUSE - now
-            self._failures = {key: times for key, times in self._failures.items() if times}
+            for key, _ in keys:
+                self._tries.setdefault(key, []).append(now)
             return 0.0
 
-    def failed(self, *keys: str) -> None:
-        """Counts a wrong password."""
-        with self._lock:
-            for key in keys:
-                self._failures.setdefault(key, []).append(self._clock())
-
     def passed(self, *keys: str) -> None:
-        """Forgets those who knew the password after all."""
+        """Forgets the tries of one who knew the password after all."""
         with self._lock:
             for key in keys:
-                self._failures.pop(key, None)
+                self._tries.pop(key, None)
 
 
 def _account(written: dict[str, object]) -> Account:

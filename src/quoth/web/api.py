@@ -11,34 +11,21 @@ from quoth.archive.reviews import undo
 from quoth.types import Article
 from quoth.web.connections import now
 from quoth.web.deciding import Decision, decide
+from quoth.web.describing import ERRORS, JSON
 from quoth.web.pages.alerts import kept
 from quoth.web.pages.conflicts import contested
 from quoth.web.pages.home import home
-from quoth.web.pages.person import everyone, one_person, people_changes
+from quoth.web.pages.person import everyone, one_person
 from quoth.web.pages.reading import Text, extracted, extracted_json, stored
 from quoth.web.pages.report import report
 from quoth.web.pages.reports import reports
 from quoth.web.pages.search import searched
 from quoth.web.pages.statement import statement, statement_row
 from quoth.web.pages.statistics import statistics
+from quoth.web.pages.who_is_who import people_changes
 from quoth.web.queries import history
 from quoth.web.room import Anyone, InRoom, Reviewer, View, json_response, written
 from quoth.web.shapes import review_json, row_json
-
-
-class ProblemFields(BaseModel):
-    """What went wrong."""
-
-    status: int
-    title: str
-    detail: str
-    where: str | None = None
-
-
-class ProblemShape(BaseModel):
-    """The one shape of all errors."""
-
-    error: ProblemFields
 
 
 class TextToRead(BaseModel):
@@ -55,18 +42,6 @@ class TextToRead(BaseModel):
         return Text(**self.model_dump()).article(most)
 
 
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemShape, "description": told}
-    for status, told in {
-        400: "A parameter or query that cannot be understood, or one that took too long.",
-        401: "Nobody is logged in, and no token was sent.",
-        403: "Not for this role, or sent from another site.",
-        404: "There is no such thing.",
-        409: "It does not fit what is in the archive.",
-        422: "A text that cannot be read.",
-        503: "The archive is busy, or was too slow.",
-    }.items()
-}
 router = APIRouter(prefix="/api/v1", responses=ERRORS)
 
 
@@ -77,7 +52,7 @@ def _add(path: str, view: Any, summary: str) -> None:
         return json_response(request, found)
 
     told.__name__ = view.__name__
-    router.add_api_route(path, told, summary=summary, response_class=Response, responses={200: {"content": {"application/json": {}}}})
+    router.add_api_route(path, told, summary=summary, response_class=Response, responses=JSON)
 
 
 _add("/", home, "How much there is, what was said last, who is quoted most")

@@ -25,13 +25,23 @@ from quoth.web.pages import ROUTERS
 from quoth.web.pages.search import counted
 from quoth.web.problems import PageError, problem_of
 from quoth.web.questions import Asked
-from quoth.web.rendering import STATIC, render
+from quoth.web.rendering import STATIC, STATIC_ADDRESS, render
 from quoth.web.room import Room, written
 from quoth.web.settings import LOOPBACK, Settings
 
 WARMING = 120.0
 """Seconds in which the archive is counted when the room opens."""
 ABOUT = "Who said what, when, in whose words. Every list has a page's `after`; every error has one shape."
+
+
+class KeptFiles(StaticFiles):
+    """Files that browsers keep without asking again: their address changes with them."""
+
+    def file_response(self, *arguments: Any, **told: Any) -> Response:
+        """A file, with the word to keep it."""
+        response = super().file_response(*arguments, **told)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 def create_app(
@@ -56,7 +66,7 @@ def create_app(
     app.state.room = room
     for router in (*ROUTERS, api.router, reconciling.router):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount(STATIC_ADDRESS, KeptFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, settings=settings, accounts=room.accounts, sessions=room.sessions, refuse=refuse)
     app.add_exception_handler(PageError, _refused)
     app.add_exception_handler(QuothError, _refused)
@@ -94,7 +104,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _no_page(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = "There is no such page." if error.status_code == 404 else str(error.detail)
-    return refuse(request, PageError(status=error.status_code, detail=detail))
+    response = refuse(request, PageError(status=error.status_code, detail=detail))
+    response.headers.update(error.headers or {})  # which methods there are, where this one is not
+    return response
 
 
 async def _failed(request: Request, error: Exception) -> Response:

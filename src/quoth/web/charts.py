@@ -65,7 +65,8 @@ def histogram(found: Sequence[Bar], link: Callable[[Bar], str], *, label: str, p
         out = "" if picked is None or picked(bar) else " out"
         told = f"{bar.name}: {bar.count:,}"
         shapes.append(
-            f'<a href="{escape(link(bar))}" class="bar{out}" data-since="{bar.first}" data-until="{bar.last}" aria-label="{escape(told)}">'
+            f'<a href="{escape(link(bar))}" class="bar{out}" data-since="{bar.first}" data-until="{bar.last}" data-name="{bar.name}"'
+            f' aria-label="{escape(told)}">'
             f"<title>{escape(told)}</title>"
             f'<rect class="zone" x="{place * step}" y="0" width="{step}" height="{HEIGHT}"/>'
             f'<rect class="level" x="{place * step + 1}" y="{HEIGHT - tall}" width="{step - GAP}" height="{tall}"/></a>'

@@ -1,4 +1,4 @@
-"""What a reviewer decides about one statement, as forms and programs send it."""
+"""What a reviewer decides about one statement, as forms and programs send it, and as pages tell it."""
 
 import datetime
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 
-from quoth.archive import Archive, StatementRow
+from quoth.archive import Archive, Review, StatementRow
 from quoth.archive import reviews as said_by
 from quoth.errors import ArticleError
 from quoth.types import Precision, Span
@@ -48,6 +48,28 @@ def decide(archive: Archive, row: StatementRow, decision: Decision, *, by: str, 
             return said_by.set_polarity(archive, row.row, "not_said", **told)
         case "asserted":
             return said_by.set_polarity(archive, row.row, "asserted", **told)
+
+
+def told_of(review: Review) -> str:
+    """What a review did, in words."""
+    value: dict[str, Any] = review.value
+    match review.action:
+        case "accept":
+            return "accepted it as it stands"
+        case "reject":
+            return "rejected it: no statement"
+        case "edit":
+            return f"set the words to “{' […] '.join(anchor['exact'] for anchor in value['content'])}”"
+        case "speaker":
+            return f"set the speaker to {value['name']}" if value["name"] else "said that nobody can know the speaker"
+        case "said":
+            return f"set the day said to {value['date']}" if value["date"] else "said that nobody can know the day"
+        case "polarity":
+            return "said that it was not said" if value["polarity"] == "not_said" else "said that it was said"
+        case "undo":
+            return f"took review {review.undoes} back"
+        case action:
+            return {"split": "split it", "merge": "merged it with others"}.get(action, action)
 
 
 def content_of(row: StatementRow, decision: Decision) -> tuple[Span, ...]:

@@ -1,5 +1,6 @@
 """What stands before every page: the names the room answers to, who asks, how much he sends, what browsers are told, a log of requests."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, MutableMapping
@@ -71,16 +72,20 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # the same as GET, without what is in it
+            scope = {**scope, "method": "GET"}
+            answered = _Answered(send, empty=True)
+        else:
+            answered = _Answered(send)
         request = Request(scope, receive)
-        answered = _Answered(send)
         began = time.perf_counter()
         try:
             response = await self._checked(request)
             if response is not None:
                 await response(scope, receive, answered)
             else:
-                await self._app(scope, _limited(receive, self._settings.body), answered)
-        except PageError as problem:  # the body was too long, which shows only while it is read
+                await self._app(scope, _limited(receive, self._settings.body, self._settings.patience), answered)
+        except PageError as problem:  # the body was too long or too slow, which shows only while it is read
             if answered.status is None:
                 await self._refuse(request, problem)(scope, receive, answered)
         finally:
@@ -126,8 +131,9 @@ class Guard:
 class _Answered:
     """Sends what is answered, with the headers that every answer has, and counts it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, empty: bool = False) -> None:
         self._send = send
+        self._empty = empty
         self.status: int | None = None
         self.sent = 0
 
@@ -138,6 +144,7 @@ class _Answered:
             more = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in present]
             message = {**message, "headers": [*message["headers"], *more]}
         elif message["type"] == "http.response.body":
+            message = {**message, "body": b""} if self._empty else message
             self.sent += len(message.get("body", b""))
         await self._send(message)
 
@@ -199,17 +206,22 @@ def _same(address: str, request: Request) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("host", "").lower()
 
 
-def _limited(receive: Receive, most: int) -> Receive:
-    """Reads a body no further than so many bytes."""
-    read = 0
+def _limited(receive: Receive, most: int, seconds: float) -> Receive:
+    """Reads a body no further than so many bytes, and waits no longer for it than so many seconds."""
+    read, end, whole = 0, time.monotonic() + seconds, False
 
     async def limited() -> MutableMapping[str, Any]:
-        nonlocal read
-        message = await receive()
-        if message["type"] == "http.request":
-            read += len(message.get("body", b""))
-            if read > most:
-                raise PageError(status=413, detail=f"Too much at once: at most {most // 1_000_000} MB.")
+        nonlocal read, whole
+        if whole:
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, end - time.monotonic()))
+        except TimeoutError:
+            raise PageError(status=408, detail="That came too slowly.") from None
+        read += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        if read > most:
+            raise PageError(status=413, detail=f"Too much at once: at most {most // 1_000_000} MB.")
         return message
 
     return limited

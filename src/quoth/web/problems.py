@@ -4,6 +4,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from fastapi import HTTPException
+
 from quoth.errors import ArchiveError, ArticleError, FetchError, ModelError, PeopleError, QueryError, QuothError
 from quoth.web.connections import BusyError
 
@@ -19,13 +21,15 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 STOPPED = "took too long and was stopped"
 
 
-class PageError(Exception):
-    """Something that cannot be done: an HTTP status and one clear line; `where` names the parameter at fault."""
+class PageError(HTTPException):
+    """Something that cannot be done: an HTTP status and one clear line; `where` names the parameter at fault.
+
+    It is one of the framework's own errors, so that it passes where a body is read, and all others count as a body that is none.
+    """
 
     def __init__(self, *, status: int, detail: str, where: str | None = None, retry_after: int | None = None) -> None:
-        super().__init__(detail)
+        super().__init__(status_code=status, detail=detail)
         self.status = status
-        self.detail = detail
         self.where = where
         self.retry_after = retry_after
 

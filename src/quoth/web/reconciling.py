@@ -11,11 +11,12 @@ from starlette.responses import Response
 from quoth.archive import Archive
 from quoth.archive.names import plain_name
 from quoth.archive.people import person
+from quoth.web.describing import ERRORS, JSON
 from quoth.web.problems import PageError
 from quoth.web.queries import names_known
 from quoth.web.room import InRoom, written
 
-router = APIRouter()
+router = APIRouter(responses=ERRORS | JSON)
 TYPE = {"id": "person", "name": "Person"}
 MOST = 50
 """Names of one batch."""

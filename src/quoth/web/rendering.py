@@ -1,6 +1,7 @@
 """Templates to pages. Everything that is put into a template is text: it is escaped, and what cannot be seen is replaced."""
 
 import datetime
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,16 @@ from quoth.web.questions import address, person_address, report_address, stateme
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+
+
+def fingerprint(folder: Path) -> str:
+    """What changes whenever a file of a folder does."""
+    digests = [hashlib.sha256(file.name.encode() + file.read_bytes()).digest() for file in sorted(folder.iterdir())]
+    return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
+
+
+STATIC_ADDRESS = f"/static/{fingerprint(STATIC)}"
+"""Where browsers find the files of styles and scripts: elsewhere when they change, so that they may be kept for good."""
 
 
 def visible(value: Any) -> Any:
@@ -93,7 +104,7 @@ def environment() -> Environment:
         "snippet": snippet,
         "share": share,
     }
-    found.globals |= {**named, "version": __version__}
+    found.globals |= {**named, "version": __version__, "static": STATIC_ADDRESS}
     return found
 
 

@@ -21,9 +21,9 @@ class Settings:
     """What a reading room is told when it opens.
 
     `accounts` is the file of those who may enter, None for a room that only this machine can see; there `reviewer` is who reviews.
-    `hosts` are the names it answers to. A query may take `deadline` seconds, a request `body` bytes; a text read at once has at most
-    `pasted` characters; `part` characters of a report's text
-    and `marks` of its statements are shown on one page.
+    `hosts` are the names it answers to. A query may take `deadline` seconds, a request `body` bytes, which may be `patience`
+    seconds on their way; a text read at once has at most `pasted` characters; `part` characters of a report's text and `marks` of its
+    statements are shown on one page.
     """
 
     archive: str
@@ -33,6 +33,7 @@ class Settings:
     connections: int = 6
     deadline: float = 3.0
     body: int = 6_000_000
+    patience: float = 60.0
     pasted: int = 60_000
     part: int = 100_000
     marks: int = 400

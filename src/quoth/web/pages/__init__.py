@@ -4,6 +4,7 @@ from quoth.web.pages import (
     alerts,
     conflicts,
     entering,
+    feeds,
     home,
     person,
     reading,
@@ -13,14 +14,17 @@ from quoth.web.pages import (
     search,
     statement,
     statistics,
+    who_is_who,
 )
 
 ROUTERS = (
     home.router,
     search.router,
+    feeds.router,
     reports.router,
     report.router,
     person.router,
+    who_is_who.router,
     statement.router,
     conflicts.router,
     statistics.router,

@@ -32,16 +32,15 @@ def log_in(
     """Opens a session, or says that name and password do not belong together."""
     if room.accounts is None:
         raise not_found("need to log in")
-    keys = (f"name:{name}", f"address:{request.client.host if request.client else ''}")
-    wait = room.brake.wait((keys[0], TRIES), (keys[1], TRIES_FROM))
+    tried = f"name:{name}"
+    wait = room.brake.tries((tried, TRIES), (f"address:{request.client.host if request.client else ''}", TRIES_FROM))
     if wait > 0:
         raise PageError(status=429, detail="Too many wrong passwords. Wait a while.", retry_after=int(wait) + 1)
     user = room.accounts.admit(name, password)
     account = room.accounts.get(name) if user else None
     if account is None:
-        room.brake.failed(*keys)
         return render(request, "login.html", title="Log in", status=403, to=within(to), wrong=True)
-    room.brake.passed(*keys)
+    room.brake.passed(tried)
     response = RedirectResponse(within(to), status_code=303)
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, room.sessions.open(account), httponly=True, samesite="lax", secure=secure, path="/")

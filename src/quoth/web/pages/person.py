@@ -1,32 +1,28 @@
-"""A person, or a name that is nobody's yet: who that is, what was said when, on what, beside whom; merging, splitting, renaming."""
+"""A person, or a name that is nobody's yet: who that is, what was said when, on what, beside whom."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Query
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Path, Query
 
 from quoth.archive import Archive, PersonRow
 from quoth.archive.counting import months
-from quoth.archive.people import changes, people, person
-from quoth.archive.people_changes import merge, rename, split, undo
+from quoth.archive.people import people, person
 from quoth.archive.search import search
 from quoth.archive.selecting import NAME, speakers_called
 from quoth.types import Office, PartialDate
 from quoth.web.charts import bars, histogram
-from quoth.web.connections import now
 from quoth.web.pages.search import ends
 from quoth.web.problems import not_found
 from quoth.web.queries import beside, contested, topics
 from quoth.web.questions import Asked, Words, address, person_address
 from quoth.web.rendering import day
-from quoth.web.room import Admin, InRoom, View, add_twins
+from quoth.web.room import InRoom, View, add_twins
 from quoth.web.shapes import hit_json, hits_table, person_json
 from quoth.web.tables import Table
 
 router = APIRouter()
 Key = Annotated[str, Path(max_length=700, description="The id of a person, or name:… for a name that is nobody's.")]
-Name = Annotated[str, Form(max_length=500)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +44,7 @@ def one_person(
     """A person with a timeline, topics, those quoted beside, conflicts, and the latest statements or those that some words find."""
     seconds = room.settings.deadline
     with room.connections.reading() as archive:
-        found = None if key.startswith(NAME) else person(archive, key)
+        found = _known(archive, key)
         speakers = speakers_called(archive, found.person.id if found else key)
         if found is None and (not speakers or not key.startswith(NAME)):
             raise not_found("person of that id or name")
@@ -178,64 +174,19 @@ def _partial(date: PartialDate | None) -> str:
     return {"day": day(date.first), "month": f"{date.first:%B} {date.first.year}", "year": str(date.first.year)}[date.precision]
 
 
+def _known(archive: Archive, key: str) -> PersonRow | None:
+    """Who a key names by now: a link to a name that was nobody's still leads to whoever was found to bear it."""
+    if not key.startswith(NAME):
+        return person(archive, key)
+    bearers = archive.rows("SELECT DISTINCT person FROM speakers WHERE name = ? LIMIT 2", (key.removeprefix(NAME),))
+    return person(archive, bearers[0][0]) if len(bearers) == 1 and bearers[0][0] is not None else None
+
+
 def _namesakes(archive: Archive, key: str) -> tuple[PersonRow, ...]:
     """People who may be the one of a name that is nobody's."""
     words = key.removeprefix(NAME)
     return people(archive, words, limit=5) or people(archive, words.split()[-1] if words.split() else "", limit=5)
 
 
-def rename_person(key: Key, room: InRoom, user: Admin, name: Name) -> Response:
-    """Gives a person another name."""
-    with room.connections.writing() as archive:
-        rename(archive, key, name, by=user.name, at=now())
-    room.remembered.forget()
-    return RedirectResponse(person_address(key), status_code=303)
-
-
-def merge_person(key: Key, room: InRoom, user: Admin, other: Name) -> Response:
-    """Says that somebody else, by id or name, is this person."""
-    with room.connections.writing() as archive:
-        merge(archive, key, other.strip(), by=user.name, at=now())
-        found = person(archive, key) if not key.startswith(NAME) else None
-        kept = found.person.id if found else _id_of(archive, key)
-    room.remembered.forget()
-    return RedirectResponse(person_address(kept), status_code=303)
-
-
-def split_person(key: Key, room: InRoom, user: Admin, names: Annotated[list[str], Form(max_length=100)]) -> Response:
-    """Says that some names of a person are somebody else's."""
-    with room.connections.writing() as archive:
-        new = split(archive, key, [name for name in names if name.strip()], by=user.name, at=now())
-    room.remembered.forget()
-    return RedirectResponse(person_address(new), status_code=303)
-
-
-def _id_of(archive: Archive, key: str) -> str:
-    """Who a name that was nobody's is now."""
-    row = archive.row("SELECT person FROM speakers WHERE name = ? AND person IS NOT NULL LIMIT 1", (key.removeprefix(NAME),))
-    return str(row[0]) if row else key
-
-
-def people_changes(room: InRoom) -> View:
-    """What was done to people, the last first."""
-    with room.connections.reading() as archive:
-        every = changes(archive)[::-1][:500]
-    told = [{"number": one.number, "at": one.at, "editor": one.editor, "told": one.told, "undone": one.undone} for one in every]
-    return View(title="Changes to people", template="people_changes.html", json=lambda: {"changes": told}, values={"changes": every})
-
-
-def undo_change(room: InRoom, user: Admin, number: Annotated[int, Form(ge=1, lt=2**63)]) -> Response:
-    """Takes a change to people back."""
-    with room.connections.writing() as archive:
-        undo(archive, number, by=user.name, at=now())
-    room.remembered.forget()
-    return RedirectResponse("/people/changes", status_code=303)
-
-
-add_twins(router, "/people/changes", people_changes)
 add_twins(router, "/people", everyone, table=True)
-router.add_api_route("/people/undo", undo_change, methods=["POST"], include_in_schema=False)
-router.add_api_route("/person/{key:path}/rename", rename_person, methods=["POST"], include_in_schema=False)
-router.add_api_route("/person/{key:path}/merge", merge_person, methods=["POST"], include_in_schema=False)
-router.add_api_route("/person/{key:path}/split", split_person, methods=["POST"], include_in_schema=False)
 add_twins(router, "/person/{key:path}", one_person, table=True)

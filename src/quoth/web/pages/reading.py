@@ -28,8 +28,9 @@ router = APIRouter()
 AT_ONCE = threading.Semaphore(2)
 """Texts that are read at the same time."""
 PATIENCE = 20.0
-MOST_REPORTS = 100
 """Seconds that a text waits until it is read."""
+MOST_REPORTS = 100
+"""Reports of a file that are looked at."""
 Field = Annotated[str, Form(max_length=2000)]
 
 

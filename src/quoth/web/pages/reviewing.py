@@ -11,13 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from quoth.archive import Archive, StatementRow
 from quoth.archive.reviews import reviews, undo
 from quoth.web.connections import now
-from quoth.web.deciding import Action, Decision, decide
+from quoth.web.deciding import Action, Decision, decide, told_of
+from quoth.web.evidence import fields
 from quoth.web.marking import marks_of
-from quoth.web.pages.statement import fields, statement_row, told_of
+from quoth.web.pages.statement import statement_row
 from quoth.web.problems import PageError
-from quoth.web.queries import agreement, disputed_rows, progress, queue, second_opinions
 from quoth.web.questions import address
 from quoth.web.rendering import render
+from quoth.web.review_queue import agreement, disputed_rows, progress, queue, second_opinions
 from quoth.web.room import InRoom, Reviewer
 from quoth.web.setting import passage
 

@@ -5,25 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
-from starlette.responses import Response
 
 from quoth.archive import Count, Counts, Hit, Page
 from quoth.archive.counting import EMPTY, counts
 from quoth.archive.search import found
 from quoth.web.charts import Bar, bars, histogram
-from quoth.web.feeds import atom, json_feed
 from quoth.web.problems import in_time
 from quoth.web.questions import Asked
-from quoth.web.room import InRoom, Room, View, add_twins, tagged
+from quoth.web.room import InRoom, Room, View, add_twins
 from quoth.web.shapes import counts_json, hit_json, hits_table
 
 router = APIRouter()
 KINDS = {"direct": "in quotation marks", "mixed": "partly in quotation marks", "indirect": "in other words"}
 ACTS = {"speech": "said", "writing": "written", "thought": "thought"}
 POLARITIES = {"asserted": "said", "not_said": "not said"}
-FEED = 50
-"""Statements of a feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,30 +166,4 @@ def _feeds(asked: Asked) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _newest(asked: Asked, room: Room) -> tuple[Hit, ...]:
-    with room.connections.reading() as archive:
-        return found(archive, asked.question(), sort="newest", limit=FEED, deadline=room.settings.deadline).hits
-
-
-def atom_feed(request: Request, asked: Annotated[Asked, Query()], room: InRoom) -> Response:
-    """The newest statements of a search as an Atom feed (RFC 4287)."""
-    root = str(request.base_url).rstrip("/")
-    feed = atom(_newest(asked, room), root=root, page=asked.link(sort=None), itself=asked.link("/search.atom"), title=_title(asked))
-    return tagged(request, Response(feed, media_type="application/atom+xml; charset=utf-8"))
-
-
-def feed_json(request: Request, asked: Annotated[Asked, Query()], room: InRoom) -> Response:
-    """The newest statements of a search as a JSON Feed 1.1."""
-    root = str(request.base_url).rstrip("/")
-    feed = json_feed(_newest(asked, room), root=root, page=asked.link(sort=None), itself=asked.link("/feed.json"), title=_title(asked))
-    return tagged(request, Response(feed, media_type="application/feed+json; charset=utf-8"))
-
-
-def _title(asked: Asked) -> str:
-    told = [value for name, value in asked.given().items() if name in ("q", "speaker", "about", "publisher")]
-    return f"quoth: {', '.join(told) or 'all statements'}"
-
-
-router.add_api_route("/search.atom", atom_feed, include_in_schema=False)
-router.add_api_route("/feed.json", feed_json, include_in_schema=False)
 add_twins(router, "/search", searched, table=True)
