@@ -184,7 +184,8 @@ def fill(archive: Archive, bare: apsw.Connection, size: int, made: Iterator[tupl
             bare.executemany("INSERT INTO f (words, speaker) VALUES (?, ?)", rows)
         done += took.statements
         kept.write_text(json.dumps(asdict(filling)), encoding="utf-8")
-        print(f"{done:,} statements", end="\r", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(f"{done:,} statements", end="\r", file=sys.stderr, flush=True)
     return filling
 
 

@@ -225,7 +225,7 @@ def test_edges_are_moved_by_keys(words: Any) -> None:
     words.keyboard.press("ArrowRight")
     assert spans(words) == "We sail 🦭 at"
     words.locator(".review h1").click()
-    for key, chosen in (("]", 'We sail 🦭 at dawn,"'), ("[", "We sail 🦭 at"), ("}", "sail 🦭 at"), ("{", "We sail 🦭 at")):
+    for key, chosen in (("]", 'We sail 🦭 at dawn,"'), ("[", "We sail 🦭 at"), ("}", "sail 🦭 at"), ("{", '"We sail 🦭 at')):
         words.keyboard.press(key)
         assert spans(words) == chosen
 
