@@ -181,6 +181,7 @@ def test_a_person_is_searched_within(room: TestClient) -> None:
 def test_a_search_is_a_feed(room: TestClient, address: str) -> None:
     answer = room.get(address)
     assert "one pilot may not" in answer.text
+    assert all(f"{HERE}{told}?q=pilot" in answer.text for told in ("/search", address.partition("?")[0])), "the page for people, and itself"
     if "atom" in address:
         assert len(ElementTree.fromstring(answer.text).findall("{http://www.w3.org/2005/Atom}entry")) == 2
     else:

@@ -16,6 +16,7 @@ BASES = {
     "model": "a pronoun; the model told between several",
     "turn": "a turn of the interview",
     "office": "the office, and who held it that day",
+    "reviewer": "a reviewer said so",
     "explicit": "a date",
     "weekday": "the name of a weekday",
     "relative": "words counted from another date",

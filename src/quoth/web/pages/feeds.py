@@ -22,8 +22,8 @@ LONG_AGO = "1970-01-01T00:00:00+00:00"
 """When a report was stored of which nobody knows when."""
 
 
-def search_feed(asked: Asked, room: Room, *, root: str) -> SearchFeed:
-    """The newest statements of a search; `root` is where the room stands."""
+def search_feed(asked: Asked, room: Room, *, root: str, path: str) -> SearchFeed:
+    """The newest statements of a search; `root` is where the room stands, `path` where in it the feed does."""
     with room.connections.reading() as archive:
         page = found(archive, asked.question(), sort="newest", limit=MOST, deadline=room.settings.deadline)
         entries = {entry.id: entry for hit in page.hits if (entry := _entry(archive, hit.row, root))}
@@ -33,6 +33,8 @@ def search_feed(asked: Asked, room: Room, *, root: str) -> SearchFeed:
         title=f"quoth: {', '.join(told) or 'all statements'}",
         updated=max((entry.found for entry in entries.values()), default=LONG_AGO),
         entries=tuple(entries.values()),
+        page=root + asked.link(),
+        itself=root + asked.link(path),
     )
 
 
@@ -47,22 +49,16 @@ def _entry(archive: Archive, row: int, root: str) -> Entry | None:
 
 def as_atom(request: Request, asked: Annotated[Asked, Query()], room: InRoom) -> Response:
     """The newest statements of a search as an Atom feed (RFC 4287)."""
-    return _sent(request, atom(search_feed(asked, room, root=_root(request))), "application/atom+xml; charset=utf-8", asked)
+    return tagged(request, Response(atom(_asked_for(request, asked, room)), media_type="application/atom+xml; charset=utf-8"))
 
 
 def as_json_feed(request: Request, asked: Annotated[Asked, Query()], room: InRoom) -> Response:
     """The newest statements of a search as a JSON Feed 1.1."""
-    return _sent(request, json_feed(search_feed(asked, room, root=_root(request))), "application/feed+json; charset=utf-8", asked)
+    return tagged(request, Response(json_feed(_asked_for(request, asked, room)), media_type="application/feed+json; charset=utf-8"))
 
 
-def _sent(request: Request, feed: str, media_type: str, asked: Asked) -> Response:
-    response = Response(feed, media_type=media_type)
-    response.headers["link"] = f'<{asked.link(request.url.path)}>; rel="self", <{asked.link()}>; rel="alternate"; type="text/html"'
-    return tagged(request, response)
-
-
-def _root(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+def _asked_for(request: Request, asked: Asked, room: Room) -> SearchFeed:
+    return search_feed(asked, room, root=str(request.base_url).rstrip("/"), path=request.url.path)
 
 
 router.add_api_route("/search.atom", as_atom, methods=["GET"], include_in_schema=False)
