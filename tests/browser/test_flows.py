@@ -152,28 +152,34 @@ def test_copying(page: Any, expect: Callable[..., Any]) -> None:
     assert re.search("^http://127.*/statement/[0-9a-f]+$", page.evaluate("navigator.clipboard.readText()"))
 
 
+def press(page: Any, key: str) -> None:
+    """A key on a page whose scripts have run: the words of a page can be seen before."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def test_reviewing_by_keys(page: Any, expect: Callable[..., Any]) -> None:
     page.goto("/review")
     seen = []
     for key, told in (("a", "You accepted it as it stands."), ("r", "You rejected it"), ("n", "You said that it was")):
         seen.append(page.locator('.verdicts [name="row"]').get_attribute("value"))
-        page.keyboard.press(key)
+        press(page, key)
         expect(page.locator(".last")).to_contain_text(told)
     assert len(set(seen)) == 3
-    page.keyboard.press("u")
+    press(page, "u")
     page.wait_for_url(f"**/review?row={seen[-1]}")
-    page.keyboard.press("s")
+    press(page, "s")
     page.wait_for_url("**/review?skip=*")
     expect(page.locator(".bar")).to_contain_text("2 by you today")
-    page.keyboard.press("f")
+    press(page, "f")
     page.keyboard.type("Somebody Else")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/review?*done=*")
     expect(page.locator(".last")).to_contain_text("set the speaker to Somebody Else")
-    page.keyboard.press("e")
+    press(page, "e")
     assert page.evaluate("document.activeElement.id") == "words"
-    page.keyboard.press("a")
-    page.keyboard.press("Escape")
+    press(page, "a")
+    press(page, "Escape")
     assert page.evaluate("document.activeElement.id") != "words"
 
 
