@@ -283,7 +283,7 @@ def curve(every: Sequence[Measured]) -> str:
         "",
         f"p95, ms of CPU. {FAR:,} is not measured: each figure grows on by the power of the size by which it grew between the last two.",
         "A query of words reads every entry of its words in the index, as a bare FTS5 table does, so it grows with the statements.",
-        "More than 20,000 hits are not ranked, and no more than 10,000 counted, so that common words grow no further. What one person",
+        "More than 10,000 hits are not ranked, and no more than 5,000 counted, so that common words grow no further. What one person",
         "said grows with him.",
         "",
         f"| query | {' | '.join(f'{one.statements:,}' for one in every)} | {FAR:,}, drawn out |",

@@ -11,7 +11,7 @@ from quoth.archive.rows import Count, Counts
 from quoth.archive.search import matches
 from quoth.archive.selecting import NAME, By, Question, Selection, selected, speakers_called
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 """Statements that are counted one by one; of more, the last ones are."""
 MOST_VALUES = 50
 """Speakers and publishers that are listed."""
@@ -21,8 +21,8 @@ EMPTY = Counts(total=0, complete=True, speakers=(), publishers=(), months=())
 def counts(archive: Database, question: Question, *, most: int = MOST_VALUES, deadline: float = DEADLINE) -> Counts:
     """How the statements that a question finds are spread: the greatest of speakers and publishers, all months, kinds, acts, polarities.
 
-    Those of the whole archive are always exact. Where a question finds more than 10,000, or its words alone do, no more are counted: the
-    spread is that of the 10,000 stored last, or, where there are no words, of the newest; `complete` is then false, and `total` is a number
+    Those of the whole archive are always exact. Where a question finds more than 5,000, or its words alone do, no more are counted: the
+    spread is that of the 5,000 stored last, or, where there are no words, of the newest; `complete` is then false, and `total` is a number
     that is surely reached. Raises QueryError past the deadline of so many seconds, as `search` does.
     """
     with answering(archive, deadline):

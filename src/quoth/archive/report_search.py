@@ -34,10 +34,10 @@ def search_reports(
             return Page(hits=(), after=None, sort="rank")
         order = cursor.sort_of(selection) if cursor else order_of(selection, None)
         days = [(condition, day.isoformat()) for condition, day in (("t.published >= ?", since), ("t.published <= ?", until)) if day]
-        conditions = ["reports.text = t.id", *(condition for condition, _ in days)]
+        conditions = [condition for condition, _ in days]
         conditions += [f"t.publisher IN ({', '.join(map(str, publishers))})"] if publishers is not None else []
-        where, bindings = " AND ".join(conditions), [day for _, day in days]
-        joined = f"CROSS JOIN texts AS t ON t.id = found.id JOIN reports ON reports.id = t.report WHERE {where}"
+        where, bindings = " AND ".join(("true", *conditions)), [day for _, day in days]
+        joined = f"CROSS JOIN texts AS t ON t.id = found.id WHERE {where}" if conditions else "WHERE true"
         places = ranked(archive, "texts_fts", selection.match, joined, bindings, limit + 1, cursor) if order == "rank" else None
         if places is None:
             order, places = "newest", _newest(archive, selection, where, bindings, limit + 1, cursor)
@@ -50,10 +50,16 @@ def search_reports(
 def _newest(
     archive: Database, selection: Selection, where: str, bindings: Sequence[str], limit: int, cursor: Cursor | None
 ) -> list[tuple[int, Any]]:
-    """The rows of texts of a page of reports, the newest first, with their days."""
-    match = "AND t.id IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?)" if selection.match else ""
+    """The rows of texts of a page of reports, the newest first, with their days.
+
+    Words are looked for in one text after the other: they are common, so that a page is soon full. The index holds the texts that count.
+    """
+    if selection.match:
+        tables, which = "texts AS t CROSS JOIN texts_fts ON texts_fts.rowid = t.id", "AND texts_fts MATCH ?"
+    else:
+        tables, which = "texts AS t JOIN reports ON reports.id = t.report", "AND reports.text = t.id"
     behind = "AND (coalesce(t.published, ''), t.id) < (?, ?)" if cursor else ""
-    sql = f"""SELECT t.id, coalesce(t.published, '') FROM texts AS t JOIN reports ON reports.id = t.report WHERE {where} {match} {behind}
+    sql = f"""SELECT t.id, coalesce(t.published, '') FROM {tables} WHERE {where} {which} {behind}
     ORDER BY t.published DESC, t.id DESC LIMIT ?"""
     matched, after = [selection.match] if selection.match else [], [cursor.value, cursor.row] if cursor else []
     return archive.rows(sql, [*bindings, *matched, *after, limit])

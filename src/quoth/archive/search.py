@@ -13,8 +13,8 @@ from quoth.archive.rows import Hit, Page
 from quoth.archive.selecting import By, Question, Selection, Sort, selected
 from quoth.types import Act, Kind, Polarity
 
-MOST_RANKED = 20_000
-"""Statements that are ranked; words found in more of them tell nothing by their rank, and those are listed by date."""
+MOST_RANKED = 10_000
+"""What is ranked of statements, or of reports; words found in more of them tell nothing by their rank, and those are listed by date."""
 MOST_HITS = 1000
 """Results a page, at most."""
 
@@ -43,7 +43,7 @@ def search(
     `speaker` is the id or a name of a person, or a name that reports give ("name:…" for one who is nobody's person); `about` a name in
     the content. `since` and `until` are days on which the report was published or, `by="said"`, on which the words may have been said;
     by that, words whose day is not known are not found, and dates sort by it too. `after` is that of the page before. Results are ranked
-    by bm25 unless `sort` says otherwise, or there are more than 20,000: those are listed the newest first, and the page's `sort` says so.
+    by bm25 unless `sort` says otherwise, or there are more than 10,000: those are listed the newest first, and the page's `sort` says so.
     Raises QueryError for a query of over 2,000 characters, an `after` of no page, or past the deadline of so many seconds; ArchiveError.
     """
     question = Question(
@@ -98,17 +98,18 @@ def ranked(
 ) -> list[tuple[int, Any]] | None:
     """The best rows of a full-text index and their ranks; None if there are too many to rank them.
 
-    `rest` is SQL that joins rows to those that are `found`, by their `id`, and its conditions. They are counted while they are ranked, so
-    that the index is read once. A page behind a cursor is of rows that were ranked before, however many there are by now.
+    `rest` is SQL that joins rows to those that are `found`, by their `id`, and its conditions. They are counted first: that costs a
+    tenth of ranking them, which for common words would be in vain. A page behind a cursor is of rows that were ranked before, however many
+    there are by now.
     """
+    if cursor is None and matches(archive, match, MOST_RANKED + 1, table=table) > MOST_RANKED:
+        return None
     behind = "AND (found.rank, found.id) > (?, ?)" if cursor else ""
-    rows = archive.rows(
-        f"""WITH found AS MATERIALIZED (SELECT rowid AS id, rank FROM {table} WHERE {table} MATCH ? LIMIT ?)
-        SELECT found.id, found.rank, (SELECT count(*) FROM found) FROM found {rest} {behind} ORDER BY found.rank, found.id LIMIT ?""",
-        [match, -1 if cursor else MOST_RANKED + 1, *bindings, *((cursor.value, cursor.row) if cursor else ()), limit],
+    return archive.rows(
+        f"""WITH found AS MATERIALIZED (SELECT rowid AS id, rank FROM {table} WHERE {table} MATCH ?)
+        SELECT found.id, found.rank FROM found {rest} {behind} ORDER BY found.rank, found.id LIMIT ?""",
+        [match, *bindings, *((cursor.value, cursor.row) if cursor else ()), limit],
     )
-    too_many = rows[0][2] > MOST_RANKED if rows else matches(archive, match, MOST_RANKED + 1, table=table) > MOST_RANKED
-    return None if too_many and cursor is None else [(row, rank) for row, rank, _ in rows]
 
 
 def _ranked(archive: Database, selection: Selection, limit: int, cursor: Cursor | None) -> list[tuple[int, Any]] | None:

@@ -39,7 +39,7 @@ Examples:
 Words are all to be found; "..." is a phrase, strik* every word that begins so,
 -pay or NOT pay what must not stand there (in shell quotes, as above), OR (or |) either of two, ( ) group.
 Any words may be searched: nothing that is typed is an error. By default the
-best match comes first; words that stand in over 20,000 statements are listed
+best match comes first; words that stand in over 10,000 statements are listed
 the newest first.
 
 \b
