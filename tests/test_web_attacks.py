@@ -148,11 +148,21 @@ def test_no_form_is_too_large(room: TestClient, name: str) -> None:
     assert room.post("/read", files=files, headers=OWN).status_code in (400, 422)
 
 
+def test_a_text_of_too_many_marks_is_refused_in_one_line(room: TestClient) -> None:
+    text = '"' * 20_000
+    told = room.post("/api/v1/extract", json={"text": text})
+    assert (told.status_code, told.json()["error"]["detail"]) == (
+        422,
+        "The text: more than 15,000 words and marks: 20,000; use the command line for it",
+    )
+    assert room.post("/read", data={"text": text}, headers=OWN).status_code == 422
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_text_is_too_strange(room: TestClient, name: str) -> None:
     told = room.post("/read", data={"text": TEXTS[name]}, headers=OWN)
-    assert told.status_code in (200, 413)
+    assert told.status_code in (200, 413, 422)
     assert "Traceback" not in told.text
 
 

@@ -1,6 +1,6 @@
 """A report set for reading: paragraphs with their statements marked, and notes beside them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,11 +80,18 @@ def set_report(article: Article, statements: Sequence[Statement], *, part: int, 
     numbers = {statement.id: number for number, statement in numbered}
     kept_by_number = dict(kept)
     set_paragraphs = []
+    marks.sort(key=lambda mark: mark.span.start)
+    places, reaching, coming = sorted(labels), list[Mark](), 0
     for paragraph in paragraphs(article.text, shown.start, shown.end):
-        near = [mark for mark in marks if mark.span.start < paragraph.end and paragraph.start < mark.span.end]
-        beginning = [number for place, group in labels.items() if paragraph.start <= place < paragraph.end for number, _ in group]
+        while coming < len(marks) and marks[coming].span.start < paragraph.end:
+            reaching.append(marks[coming])
+            coming += 1
+        reaching = [mark for mark in reaching if mark.span.end > paragraph.start]
+        here_begin = places[bisect_left(places, paragraph.start) : bisect_left(places, paragraph.end)]
+        labelled = {place: labels[place] for place in here_begin}
+        beginning = [number for group in labelled.values() for number, _ in group]
         notes = tuple(_note(article, kept_by_number[number], number, numbers) for number in sorted(beginning))
-        html = marked(article.text, paragraph, near, labels=labels)
+        html = marked(article.text, paragraph, reaching, labels=labelled)
         set_paragraphs.append(Paragraph(start=paragraph.start, html=html, notes=notes))
     return Setting(paragraphs=tuple(set_paragraphs), part=part, parts=len(parts), unmarked=len(here) - len(kept))
 

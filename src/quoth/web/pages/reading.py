@@ -1,6 +1,7 @@
 """Read my text: a text is pasted or a file dropped, and shown with its statements marked; to keep it or not is another step."""
 
 import datetime
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,11 @@ AT_ONCE = threading.Semaphore(2)
 """Texts that are read at the same time."""
 PATIENCE = 20.0
 """Seconds that a text waits until it is read."""
+MOST_WORDS = 15_000
+"""Words and marks of a text that is read at once; they, and not its characters, are what reading costs."""
 MOST_REPORTS = 100
 """Reports of a file that are looked at."""
+_WORD = re.compile(r"\w+|[^\w\s]")
 Field = Annotated[str, Form(max_length=2000)]
 
 
@@ -49,6 +53,10 @@ class Text:
         text = self.text.replace("\r\n", "\n")
         if len(text) > most:
             raise ArticleError(f"longer than {most:,} characters: {len(text):,}; use the command line for it", concerns="the text")
+        words = sum(1 for _ in _WORD.finditer(text))
+        if words > MOST_WORDS:
+            reason = f"more than {MOST_WORDS:,} words and marks: {words:,}; use the command line for it"
+            raise ArticleError(reason, concerns="the text")
         if not text.strip():
             raise ArticleError("there is nothing to read", concerns="the text")
         article = read_text(text)
