@@ -201,3 +201,34 @@ def test_a_sentence_behind_the_last_mark_is_the_reporters() -> None:
     text = 'Ada Osei said: "We leave at dawn." The quay was empty.'
     found = read(text, candidate(text, "said", ['"We leave at dawn." The quay was empty'], "Ada Osei"))
     assert contents(text, found) == [['"We leave at dawn."']]
+
+
+def test_what_a_reporter_sets_against_a_statement_is_not_part_of_it() -> None:
+    text = "Ada Osei said the quay is safe, although Bo Lind warned that it may sink."
+    outer = candidate(text, "said", ["the quay is safe, although Bo Lind warned that it may sink"], "Ada Osei")
+    found = read(text, outer, candidate(text, "warned", ["it may sink"], "Bo Lind"))
+    assert contents(text, found) == [["the quay is safe"], ["it may sink"]]
+    assert [attribution.parent for attribution in found] == [None, None]
+
+
+def test_a_piece_that_is_anothers_statement_goes_to_the_other() -> None:
+    text = 'Ada Osei said of the quay: "It is safe"; Bo Lind warned that it may sink.'
+    outer = candidate(text, "said", ['"It is safe"', "Bo Lind warned that it may sink"], "Ada Osei")
+    found = read(text, outer, candidate(text, "warned", ["it may sink"], "Bo Lind"))
+    assert contents(text, found) == [['"It is safe"'], ["it may sink"]]
+
+
+def test_what_a_speaker_sets_against_a_statement_within_marks_stays() -> None:
+    text = '"The quay is safe, although Bo Lind warned that it may sink," Ada Osei said.'
+    outer = candidate(text, "said", ['"The quay is safe, although Bo Lind warned that it may sink,"'], "Ada Osei")
+    found = read(text, outer, candidate(text, "warned", ["it may sink"], "Bo Lind"))
+    assert [attribution.parent for attribution in found] == [None, 0]
+
+
+def test_a_clause_behind_a_quotation_is_the_reporters() -> None:
+    text = 'The minister said "We could not win," and the flag hangs low.'
+    found = read(text, candidate(text, "said", ['"We could not win," and the flag hangs low'], "The minister"))
+    assert contents(text, found) == [['"We could not win,"']]
+    text = 'She spoke of "a bad year" and a worse one.'
+    found = read(text, candidate(text, "spoke", ['"a bad year" and a worse one'], "She"))
+    assert contents(text, found) == [['"a bad year" and a worse one']]

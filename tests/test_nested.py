@@ -3,6 +3,8 @@
 import pytest
 
 import quoth
+from quoth.nested import told
+from quoth.types import Attribution, Span
 
 
 def tree(text: str) -> list[tuple[str | None, str, str | None]]:
@@ -37,3 +39,16 @@ def test_a_report_of_a_report() -> None:
 )
 def test_hedges_and_hopes_are_no_statements_of_their_own(text: str) -> None:
     assert len(tree(text)) == 1
+
+
+def test_a_deed_is_no_statement_and_what_was_told_within_it_stands_by_itself() -> None:
+    text = "The court sentenced Harl to tell the truth about the bolt."
+    deed = Attribution(
+        content=(Span(start=20, end=57),), cue=Span(start=10, end=19), source=Span(start=0, end=9), kind="indirect",
+        confidence=0.9, source_confidence=0.9,
+    )  # fmt: skip
+    within = Attribution(
+        content=(Span(start=33, end=57),), cue=Span(start=28, end=32), source=Span(start=20, end=24), kind="indirect",
+        confidence=0.9, source_confidence=0.9, parent=0,
+    )  # fmt: skip
+    assert [(attribution.cue, attribution.parent) for attribution in told(text, (deed, within), ())] == [(within.cue, None)]

@@ -123,11 +123,27 @@ def act(text: str, attribution: Attribution) -> Act | None:
         return "speech"
     if is_thought(clause) and not (kind == "direct" and clause.main in WONDERING):
         return "thought"
-    if clause.main in DEEDS and kind == "indirect" and "that" not in clause.follows[:2]:
+    if _does(clause, attribution):
         return None
     if clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
         return "writing"
     return _read(attribution)
+
+
+def is_deed(text: str, attribution: Attribution) -> bool:
+    """Whether the cue tells of a deed and of no words at all: courts sentence, states ban and ratify.
+
+    >>> content, cue, source = (Span(start=19, end=29),), Span(start=13, end=18), Span(start=0, end=12)
+    >>> is_deed("The republic seized the barges.", Attribution(
+    ...     content=content, cue=cue, source=source, kind="indirect", confidence=1.0, source_confidence=1.0))
+    True
+    """
+    clause = clause_of(text, attribution)
+    return clause is not None and _does(clause, attribution)
+
+
+def _does(clause: Clause, attribution: Attribution) -> bool:
+    return clause.main in DEEDS and attribution.kind == "indirect" and "that" not in clause.follows[:2]
 
 
 def _read(attribution: Attribution) -> Act | None:

@@ -4,6 +4,7 @@ Polarity and act are both read from this, so what a source, a content and a main
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -125,11 +126,16 @@ def clause_of(text: str, attribution: Attribution) -> Clause | None:
 
 def sentence_of(text: str, span: Span) -> Span:
     """The sentence in which a span starts, as far as it lies within reach of the span; the span itself where there is none."""
-    low, high = max(0, span.start - REACH), min(len(text), span.start + REACH)
-    for sentence in sentences(text[low:high]):
-        if low + sentence.end > span.start:
-            return Span(start=min(low + sentence.start, span.start), end=low + sentence.end)
-    return span
+    all_sentences = sentences(text)
+    place = bisect_right(all_sentences, span.start, key=_end)
+    if place == len(all_sentences) or all_sentences[place].start >= span.start + REACH:
+        return span
+    start, end = all_sentences[place].start, all_sentences[place].end
+    return Span(start=min(max(start, span.start - REACH), span.start), end=min(end, span.start + REACH))
+
+
+def _end(sentence: Span) -> int:
+    return sentence.end
 
 
 def _found(text: str, start: int, end: int) -> list[re.Match[str]]:

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from quoth.acts import is_deed
+from quoth.marks import paragraphs
 from quoth.spans import overlap
 from quoth.types import Antecedent, Attribution, Candidate, Quotation, Span
 
@@ -21,7 +23,10 @@ SAYING = re.compile(
     re.IGNORECASE,
 )
 """A content without one of these is not read again: a second reading costs as much as the first."""
-PRONOUNS = frozenset("i we he she they it you who that which nobody somebody someone everybody everyone anybody anyone".split())
+PRONOUNS = frozenset(
+    "i we he she they it you my our his her their its your who whose that which "
+    "nobody somebody someone everybody everyone anybody anyone".split()
+)
 LEAST_CONFIDENCE, LEAST_QUOTED = 0.7, 0.4
 """Below these an attribution within a content is dropped; the second counts round inner quotation marks."""
 LEAST_SAID = 0.9
@@ -32,7 +37,7 @@ MARKS = "“”\"‘’'«»„`"
 
 
 def told(text: str, attributions: Sequence[Attribution], found: Sequence[Quotation]) -> tuple[Attribution, ...]:
-    """The attributions without those within the words of others that are no statements by themselves.
+    """The attributions without deeds, and without those within the words of others that are no statements by themselves.
 
     What stood within one that is dropped now stands in the one around it.
     """
@@ -40,7 +45,8 @@ def told(text: str, attributions: Sequence[Attribution], found: Sequence[Quotati
     kept = [
         place
         for place, attribution in enumerate(attributions)
-        if attribution.parent is None or not attribution.acts or _is_statement(text, attribution, inner)
+        if not is_deed(text, attribution)
+        and (attribution.parent is None or not attribution.acts or _is_statement(text, attribution, inner))
     ]
     numbers: dict[int | None, int | None] = {None: None} | {place: number for number, place in enumerate(kept)}
 
@@ -60,13 +66,18 @@ def inner_quotations(found: Sequence[Quotation]) -> list[Span]:
 
 
 def candidates_within(text: str, attributions: Sequence[Attribution], found: Sequence[Quotation], read: Read) -> tuple[Candidate, ...]:
-    """Candidates told within the contents of others, in the order of the text; `read` is the tagger."""
+    """Candidates told within the contents of others, in the order of the text; `read` is the tagger.
+
+    A paragraph that a label gives to somebody whole, without marks, was read by itself the first time.
+    """
     inner = inner_quotations(found)
+    read_before = {line for line in paragraphs(text) if text[line.start] not in MARKS}
     cues = sorted(attribution.cue for attribution in attributions if attribution.cue is not None)
     return tuple(
         candidate
         for attribution in attributions
         for piece in attribution.content
+        if piece not in read_before
         for candidate in _read_again(text, piece, read)
         if not _touches(candidate.anchor, cues) and _is_statement(text, _attribution(candidate), inner)
     )

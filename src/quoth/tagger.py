@@ -21,8 +21,8 @@ from quoth.types import Antecedent, Candidate, Span
 MODEL = Path(__file__).parent / "models"
 WINDOW = 318
 """Word pieces a window, without the two that frame it."""
-CONTEXT = 24
-"""Word pieces of the paragraphs around that a window sees beside its own."""
+CONTEXT = 40
+"""Word pieces that a part of a paragraph longer than a window sees on either side."""
 TOGETHER = 16
 """Windows whose tags are decoded at once: a word costs the same whatever the number of anchors."""
 CERTAINLY_OUTSIDE = 0.995
@@ -81,8 +81,8 @@ class Tagger:
     def antecedents(self, text: str, mention: Span) -> tuple[Antecedent, ...]:
         """The likeliest heads of other mentions of what a mention names, as each candidate has them for its source.
 
-        >>> text = "Ada Osei rose. She left."
-        >>> [first, *_] = load().antecedents(text, Span(start=15, end=18))
+        >>> text = "Ada Osei spoke on Monday. She had no news."
+        >>> [first, *_] = load().antecedents(text, Span(start=26, end=29))
         >>> first.word.slice(text) in ("Ada", "Osei")
         True
         """

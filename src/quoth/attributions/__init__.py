@@ -11,7 +11,7 @@ from quoth.attributions.drafts import Board, Draft, length, said_within, touch
 from quoth.attributions.edges import tidy, widen_refusal
 from quoth.attributions.joining import join_unclaimed
 from quoth.attributions.quoting import end_with_quotation, keep_to_inner, take_quotations
-from quoth.attributions.rivals import without_rivals
+from quoth.attributions.rivals import leave_to_reporter, without_rivals
 from quoth.labels import labelled
 from quoth.marks import kind_of, quotations_near
 from quoth.spans import contains
@@ -33,6 +33,7 @@ def attributions(
         keep_to_inner(draft, near)
         end_with_quotation(text, draft, near)
     board = Board(labelled_drafts(text, Board(without_rivals(text, drafts))))
+    leave_to_reporter(text, board.drafts, certain)
     join_unclaimed(text, board, certain)
     mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
     for draft in board.drafts:

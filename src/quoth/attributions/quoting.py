@@ -8,6 +8,10 @@ from quoth.types import Quotation, Span
 
 STOPPED = re.compile(r"[.!?][\"“”„«»‘'’]+$")
 NEW_SENTENCE = re.compile(r"\s+[A-Z]")
+PAUSE = 2
+"""The last two characters of a quotation: a comma and the mark, if any comma stands within."""
+PAUSED = re.compile(r"(?:,[\"“”„«»‘'’]|.[\"“”„«»‘'’],)\s+(?:and|but|while|as|before|after|when)\s")
+"""A comma before or behind the last mark, and a word that goes on with another clause."""
 MARK = re.compile(r"[\"“”„«»]")
 
 
@@ -34,9 +38,15 @@ def keep_to_inner(draft: Draft, certain: Sequence[Quotation]) -> None:
 
 
 def end_with_quotation(text: str, draft: Draft, certain: Sequence[Quotation]) -> None:
-    """A sentence behind the full stop and the last mark of a quotation is the reporter's, not the speaker's."""
+    """Ends a content with its last quotation where what follows has no marks and is the reporter's.
+
+    That is a sentence behind a full stop within the marks; and where the content opens with them, a clause behind a comma: in 'she said
+    "It fell," and the flag came down' the flag is no words of hers.
+    """
     for quotation in certain:
         last, end = draft.content[-1], quotation.end
-        stopped = last.start < end < last.end and STOPPED.search(text, quotation.start, end) and not is_inside(draft, quotation)
-        if stopped and NEW_SENTENCE.match(text, end) and not MARK.search(text, end, last.end):
+        if not last.start < end < last.end or is_inside(draft, quotation) or MARK.search(text, end, last.end):
+            continue
+        stopped = STOPPED.search(text, quotation.start, end) and NEW_SENTENCE.match(text, end)
+        if stopped or (last.start == quotation.start and PAUSED.match(text, end - PAUSE)):
             draft.content[-1] = Span(start=last.start, end=end)

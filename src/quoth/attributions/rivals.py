@@ -1,16 +1,22 @@
 """What two cues claim is shared out, since each is read by itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from quoth.attributions.drafts import Board, Draft, length, said_within, shared, touch
+from quoth.attributions.drafts import WORDS, Board, Draft, is_inside, length, said_within, shared, touch
+from quoth.marks import quotations_near
 from quoth.spans import subtract
-from quoth.types import Span
+from quoth.types import Quotation, Span
 
 SAME = 0.5
 """Contents that share this part of the longer one are the same, read twice."""
 LAST = 3
 """Characters at the end of a piece among which its full stop may stand, with the marks behind it."""
+PART_END = re.compile(r"[.!?;][”\"’')]*\s")
+CONTRAST = re.compile(r",?\s(?:despite|although|though|while|whereas|but)\s$")
+"""With these a reporter sets the words of another against those of the one before."""
+BEFORE_SOURCE = 12
+"""Characters before a source that hold such a word."""
 SENTENCE_END = re.compile(r"[.!?][”\"’')]*\s")
 
 
@@ -67,3 +73,36 @@ def _same_content(draft: Draft, other: Draft) -> bool:
 def _nested(draft: Draft, other: Draft) -> bool:
     """Whether one of the two is told within the words of the other."""
     return any(said_within(draft, piece) for piece in other.content) or any(said_within(other, piece) for piece in draft.content)
+
+
+def leave_to_reporter(text: str, drafts: Sequence[Draft], certain: Sequence[Quotation]) -> None:
+    """A content ends where the reporter sets another's words against it, and has no piece that is another's statement, told by itself.
+
+    What stands within quotation marks is the speaker's.
+    """
+    board = Board(drafts)
+    for other in drafts:
+        if other.cue is None or other.source is None:
+            continue
+        if any(is_inside(other, quotation) for quotation in quotations_near(certain, other.cue)):
+            continue
+        contrast = CONTRAST.search(text, max(0, other.start - BEFORE_SOURCE), other.start)
+        for draft in board.near(other.cue):
+            around = [piece for piece in draft.content if piece.start <= other.start and other.end <= piece.end]
+            if draft is other or not around:
+                continue
+            [piece] = around
+            if contrast is not None and piece.start < contrast.start():
+                draft.content[draft.content.index(piece)] = Span(start=piece.start, end=contrast.start())
+            elif len(draft.content) > 1 and _tells_all(text, other, piece) and _is_apart(text, draft, piece):
+                draft.content.remove(piece)
+
+
+def _tells_all(text: str, draft: Draft, piece: Span) -> bool:
+    """Whether a piece holds no word besides those from a draft's first to its last."""
+    return WORDS.search(text[piece.start : draft.start] + text[draft.end : piece.end]) is None
+
+
+def _is_apart(text: str, draft: Draft, piece: Span) -> bool:
+    """Whether a full stop or a semicolon stands between a draft's cue and a piece behind it."""
+    return draft.cue is not None and PART_END.search(text, draft.cue.end, piece.start) is not None

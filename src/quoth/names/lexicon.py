@@ -200,7 +200,11 @@ HE_NAMES = _words(
     vladimir walter warren wayne wendell wilhelm will william wiremu wolfgang bernie jeb newt mitt rand marc josh zach zachary brett
     brandon austin dustin cody chad kirk wade ned ernie artie bert rudy mort sal vince vinnie lou stan alvin melvin clarence akhil
     anwar nidal osama saddam recep benyamin binyamin bibi ehud shimon vlad xavier yannick yevgeny youssef yuri yusuf zoltan zvonimir
-    saml jos wm chas benj jas hal doc carlo osei kwasi chidi emeka tunde sipho thabo tumelo mahamadou ignacio rafe silas"""
+    saml jos wm chas benj jas hal doc carlo osei kwasi chidi emeka tunde sipho thabo tumelo mahamadou ignacio rafe silas
+    aleksander allan alonzo angelo archie armando bart brent byron calvin chester claude cliff clifford clint cyrus darren darryl
+    derrick donovan eddie eli elijah elliot emilio fernand freddie gene gilles glenn guido hubert ismail jake jed jorgen julius karim
+    kyle larry lenny lonnie marcelo mathias melvyn mickey monty nick oswald patrik phillip ralf randy raoul reggie ricky rodrigo ronnie
+    sergio sid sylvester toby travis ulrich vijay wilfred willie xander zack"""
 )
 SHE_NAMES = _words(
     """abigail ada adele adriana agatha agnes aicha aisha alexandra alice alicia alina alison amal amanda amelia amina amrita amy ana
@@ -227,7 +231,16 @@ SHE_NAMES = _words(
     thelma theresa tina tracy ulla una ursula valentina valerie vanessa vera veronica veronika victoria vigdis viola violet virginia
     vivian vivienne wanda wangari wendy wilhelmina winifred xiomara xóchitl yasmin yelena yolanda yoko yuki yvette yvonne zahra zainab
     zeynep zoe zofia zora zuzana guadalupe hillary carly kellyanne ivanka melania condoleezza nikki kamala tulsi luciana megyn candice
-    brooke paige kelly kim stacy tiffany amber crystal siân nuala gráinne niamh róisín ama abena akua efua amara adaeze"""
+    brooke paige kelly kim stacy tiffany amber crystal siân nuala gráinne niamh róisín ama abena akua efua amara adaeze
+    adrienne alyssa angelina anja annika ariana arlene ava bethany beverly bianca bonnie britney brittany bryony caitlin carole
+    cassandra cathy celeste celia cheryl cindy daniella danielle darlene debbie debra deirdre dina dorothea eileen elinor elisa elsie
+    emilie erika estelle esmeralda fatma faye frieda gemma georgina giselle glenda gwendolyn hattie hayley ilona imelda ingeborg
+    isabelle jackie jana janelle jeanette jeanne jodie johanna josie juliet juliette kara kathy katie katy keira kirsty krista kristen
+    kristy kylie lana lara larissa lea leanne lenore libby lina liza lois loretta lottie lucille lynn lynne mandy margot mariah mariana
+    maribel marjorie marlene marsha maxine meera melinda meredith mette michaela mindy minnie mirjam nadine natalya nellie norah norma
+    ophelia pam patty paulina peggy penny petra portia rachael rania raquel rosalie rosanna rosie roxanne ruby sadie saskia selena
+    serena sharon shelley sherry sienna simona stacey susie sylvie tara tess tessa thea tilda tori tracey trudy valeria vicki vicky
+    wilma yasmine zara zelda"""
 )
 GIVEN_NAMES = HE_NAMES | SHE_NAMES
 """Given names that are nearly always those of men, or of women."""
