@@ -224,6 +224,11 @@ def test_what_cannot_be_is_told_in_one_shape(room: TestClient, address: str, sta
         assert twin.json()["error"]["status"] == status
 
 
+def test_a_wrong_day_is_told_in_our_own_words(room: TestClient) -> None:
+    told = room.get("/search.json?since=x").json()["error"]
+    assert told["detail"] == "since: write a day as 2024-03-05"
+
+
 def test_a_room_without_accounts_answers_to_this_machine_alone(room: TestClient) -> None:
     for host in ("evil.example", "127.0.0.1.evil.example", "[::1", "", "127.0.0.1@evil.example"):
         assert room.get("/", headers={"host": host}).status_code == 421

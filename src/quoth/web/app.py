@@ -98,7 +98,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = str(first["loc"][-1]) if first.get("loc") else None
-    return refuse(request, PageError(status=400, detail=f"{where}: {first['msg']}" if where else str(first["msg"]), where=where))
+    told = str(first["msg"]).removeprefix("Value error, ")  # what pydantic puts before our own words
+    return refuse(request, PageError(status=400, detail=f"{where}: {told}" if where else told, where=where))
 
 
 async def _no_page(request: Request, error: Exception) -> Response:
