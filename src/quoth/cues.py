@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from quoth.sentences import sentences
 from quoth.types import Attribution, Span
@@ -127,15 +128,11 @@ def clause_of(text: str, attribution: Attribution) -> Clause | None:
 def sentence_of(text: str, span: Span) -> Span:
     """The sentence in which a span starts, as far as it lies within reach of the span; the span itself where there is none."""
     all_sentences = sentences(text)
-    place = bisect_right(all_sentences, span.start, key=_end)
+    place = bisect_right(all_sentences, span.start, key=attrgetter("end"))
     if place == len(all_sentences) or all_sentences[place].start >= span.start + REACH:
         return span
     start, end = all_sentences[place].start, all_sentences[place].end
     return Span(start=min(max(start, span.start - REACH), span.start), end=min(end, span.start + REACH))
-
-
-def _end(sentence: Span) -> int:
-    return sentence.end
 
 
 def _found(text: str, start: int, end: int) -> list[re.Match[str]]:

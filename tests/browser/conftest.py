@@ -13,12 +13,9 @@ from typing import Any
 import pytest
 from rooms import PASSWORDS, served
 
+from bench.web_paint import CHROMIUM, FLAGS
+
 HERE = Path(__file__).parent
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 LATENCY = 20_000
 """Milliseconds until a page counts as broken: this may run beside much else."""
 

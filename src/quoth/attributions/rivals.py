@@ -88,10 +88,9 @@ def leave_to_reporter(text: str, drafts: Sequence[Draft], certain: Sequence[Quot
             continue
         contrast = CONTRAST.search(text, max(0, other.start - BEFORE_SOURCE), other.start)
         for draft in board.near(other.cue):
-            around = [piece for piece in draft.content if piece.start <= other.start and other.end <= piece.end]
-            if draft is other or not around:
+            piece = next((piece for piece in draft.content if piece.start <= other.start and other.end <= piece.end), None)
+            if draft is other or piece is None:
                 continue
-            [piece] = around
             if contrast is not None and piece.start < contrast.start():
                 draft.content[draft.content.index(piece)] = Span(start=piece.start, end=contrast.start())
             elif len(draft.content) > 1 and _tells_all(text, other, piece) and _is_apart(text, draft, piece):
