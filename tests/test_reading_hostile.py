@@ -220,15 +220,31 @@ def test_folders_and_files_that_may_not_be_opened(tmp_path: Path, monkeypatch: p
     ]
 
 
-def test_folders_without_end(tmp_path: Path) -> None:
+@pytest.fixture
+def folders_without_end(tmp_path: Path) -> Iterator[Path]:
+    """Folders in folders, too deep to be walked by recursion; taken away again, since pytest's own clean-up recurses."""
+    depth = 1_500
     folder = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1_500):
-        os.mkdir("a", dir_fd=folder)
-        below = os.open("a", os.O_RDONLY, dir_fd=folder)
+
+    def step(to: str) -> None:
+        nonlocal folder
+        next_one = os.open(to, os.O_RDONLY, dir_fd=folder)
         os.close(folder)
-        folder = below
+        folder = next_one
+
+    for _ in range(depth):
+        os.mkdir("a", dir_fd=folder)
+        step("a")
+    yield tmp_path
+    for _ in range(depth):
+        step("..")
+        os.rmdir("a", dir_fd=folder)
     os.close(folder)
-    assert [result.reason for result in readings(tmp_path, limits=None) if isinstance(result, Skipped)] == ["the folder holds no file"]
+
+
+def test_folders_without_end(folders_without_end: Path) -> None:
+    read = readings(folders_without_end, limits=None)
+    assert [result.reason for result in read if isinstance(result, Skipped)] == ["the folder holds no file"]
 
 
 # --- pages and feeds, which another process reads
