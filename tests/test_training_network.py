@@ -25,7 +25,7 @@ from training.losses import attribution_loss, mention_loss  # noqa: E402
 from training.mentions import mention_windows  # noqa: E402
 from training.network import Network, Shape, relative_buckets  # noqa: E402
 from training.teachers import Teachers, divergence, mean_of, translation  # noqa: E402
-from training.train import DEFAULTS, Trainer  # noqa: E402
+from training.train import DEFAULTS, Trainer, read_unlabelled  # noqa: E402
 
 BERT = Shape(layers=2, vocabulary=500)
 MPNET = replace(BERT, relative=32, epsilon=1e-5)
@@ -205,6 +205,12 @@ def test_a_run_goes_on_from_its_checkpoint_to_its_last_step(
         trainer.train()
         assert trainer.taken == 5
     assert next(steps, None) is None
+
+
+def test_an_unlabelled_report_without_a_text_is_left_out(tmp_path: Path) -> None:
+    texts = ["", " \n", "The quay is ready."]
+    (tmp_path / "bare.jsonl").write_text("".join(json.dumps({"id": text, "text": text}) + "\n" for text in texts), "utf-8")
+    assert [report["text"] for report in read_unlabelled({"corpora": str(tmp_path), "unlabelled": ["bare.jsonl"]})] == texts[2:]
 
 
 def test_the_mean_of_runs_keeps_what_only_one_has() -> None:

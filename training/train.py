@@ -77,6 +77,12 @@ def read_labelled(config: dict[str, Any], kind: str) -> list[Report]:
     return [report for report in kept if is_free(report)] if config["free"] else kept
 
 
+def read_unlabelled(config: dict[str, Any]) -> list[Report]:
+    """The reports of the unlabelled corpora that have a text."""
+    found = [report for name in config["unlabelled"] for report in read_corpus(Path(config["corpora"]) / name)]
+    return [report for report in found if report["text"].strip()]
+
+
 def is_free(report: Report) -> bool:
     """Whether a report's own licence, where its corpus tells one, lets anybody use it for anything."""
     licence = report.get("licence_text")
@@ -95,7 +101,7 @@ class Trainer:
         self.teachers = Teachers([Path(run) for run in config["teachers"]], self.tokenizer, self.device) if config["teachers"] else None
         self.reports = read_labelled(config, "train")
         self.mentions = read_labelled(config, "mentions")
-        self.unlabelled = [report for name in config["unlabelled"] for report in read_corpus(Path(config["corpora"]) / name)]
+        self.unlabelled = read_unlabelled(config)
         self.weights = cue_weights(self.reports)
         encoder = [value for name, value in self.network.named_parameters() if name.startswith("encoder.")]
         heads = [value for name, value in self.network.named_parameters() if not name.startswith("encoder.")]
