@@ -40,7 +40,19 @@ PAGES = (
     "/report/1",
     "/person/name:Bo Lind",
 )
-LISTS = ("/search", "/reports", "/people", "/conflicts", "/statistics", "/report/1", "/person/name:Bo Lind")
+LISTS = (
+    "/index",
+    "/alerts",
+    "/people/changes",
+    "/review",
+    "/search",
+    "/reports",
+    "/people",
+    "/conflicts",
+    "/statistics",
+    "/report/1",
+    "/person/name:Bo Lind",
+)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +124,24 @@ def test_every_list_has_a_twin_of_csv(room: TestClient, page: str) -> None:
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     header, *rows = csv.reader(io.StringIO(answer.text, newline=""))
     assert all(len(row) == len(header) for row in rows)
+
+
+def test_the_table_of_statistics_has_all_of_the_page(room: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(room.get("/statistics.csv").text, newline="")))
+    outlets = {row["key"]: row for row in rows if row["group"] == "outlet"}
+    in_months = [row for row in rows if row["group"] == "outlet by month"]
+    assert sum(int(row["statements"]) for row in in_months) == sum(int(row["statements"]) for row in outlets.values())
+    for row in outlets.values():
+        assert sum(int(row[kind]) for kind in ("direct", "mixed", "indirect")) == int(row["statements"]) >= int(row["unresolved"])
+    told = room.get("/statistics.json").json()["outlets"]
+    assert {one["publisher"]: sum(one["months"].values()) for one in told} == {
+        name: int(row["statements"]) for name, row in outlets.items()
+    }
+
+
+def test_months_are_counted_beside_a_search(room: TestClient) -> None:
+    page = room.get("/search?since=2024-03-01&until=2024-03-31").text
+    assert "March 2024" in page
 
 
 def test_a_statement_shows_its_context_variants_evidence_and_how_to_cite_it(room: TestClient) -> None:
@@ -314,6 +344,36 @@ def test_two_reviewers_who_differ_bring_a_statement_back(tmp_path: Path) -> None
     assert "1 disputed" in third
     assert 'name="row" value="2"' in third
     assert "agree on 0 % of 1" in third
+
+
+def test_who_is_contradicted_looks_again(tmp_path: Path) -> None:
+    path = make(tmp_path / "again.db")
+    ama, bo = (TestClient(create_app(path, reviewer=name), base_url=HERE, follow_redirects=False) for name in ("Ama", "Bo"))
+
+    def say(room: TestClient, action: str, name: str = "") -> None:
+        assert room.post("/review", data={"row": 2, "action": action, "name": name}, headers=OWN).status_code == 303
+
+    def disputed(room: TestClient) -> tuple[bool, list[str]]:
+        told = room.get("/review.json").json()
+        return told["next"]["row"] == 2, told["differing"]
+
+    say(ama, "accept")
+    say(bo, "speaker", "Cay Moor")
+    assert disputed(ama) == (True, ["speaker"])
+    assert "set the speaker to Cay Moor" in ama.get("/review").text
+    assert disputed(bo) == (False, [])
+    say(ama, "speaker", "Ama Reed")
+    assert disputed(bo) == (True, ["speaker"])
+    say(bo, "accept")
+    assert not disputed(ama)[0]
+    assert ama.get("/review.json").json()["agreement"] == {"both": 1, "same": 1}
+
+
+def test_a_text_is_read_for_programs_and_spreadsheets_too(room: TestClient) -> None:
+    given = {"text": '"The quay is ready," said Ama Osei.'}
+    assert [one["speaker"]["name"] for one in room.post("/read.json", data=given, headers=OWN).json()["statements"]] == ["Ama Osei"]
+    assert "The quay is ready" in room.post("/read.csv", data=given, headers=OWN).text
+    assert room.post("/read.json", data={"text": " "}, headers=OWN).status_code == 422
 
 
 def test_people_are_merged_renamed_and_split(own: TestClient) -> None:

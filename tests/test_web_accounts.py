@@ -70,16 +70,31 @@ def test_a_session_is_a_cookie_that_scripts_and_other_sites_do_not_see(room: Tes
 
 @pytest.mark.parametrize(
     ("name", "reviews", "names"),
-    [("Rea", 403, 403), ("Rev", 303, 403), ("Adm", 303, 303)],
+    [("Rea", 403, 403), ("Rev", 303, 303), ("Adm", 303, 303)],
 )
 def test_roles_are_kept_apart(room: TestClient, name: str, reviews: int, names: int) -> None:
     assert enter(room, name) == 303
     assert room.get("/report/1").status_code == 200
     assert room.post("/review", data={"row": 1, "action": "accept"}, headers=OWN).status_code == reviews
     assert room.post("/person/name:Cay Moor/merge", data={"other": "name:Moor"}, headers=OWN).status_code == names
-    assert ("Say who this is" in room.get("/person/name:Bo Lind").text) == (name == "Adm")
+    assert ("Say who this is" in room.get("/person/name:Bo Lind").text) == (name != "Rea")
     if reviews == 303:
         assert room.get("/statement/1.json").json()["reviews"][0]["reviewer"] == name
+
+
+@pytest.mark.parametrize(("name", "status"), [("Rev", 403), ("Adm", 303)])
+def test_what_another_said_of_people_is_taken_back_by_admins(room: TestClient, name: str, status: int) -> None:
+    def may_take_back() -> bool:
+        return "Take back" in room.get("/people/changes").text
+
+    enter(room, "Rev" if name == "Adm" else "Adm")
+    room.post("/person/name:Cay Moor/merge", data={"other": "name:Moor"}, headers=OWN)
+    number = room.get("/people/changes.json").json()["changes"][0]["number"]
+    assert may_take_back()
+    room.post("/logout", headers=OWN)
+    enter(room, name)
+    assert may_take_back() == (status == 303)
+    assert room.post("/people/undo", data={"number": number}, headers=OWN).status_code == status
 
 
 def test_a_token_is_a_program_s_name(room: TestClient, accounts: Path) -> None:

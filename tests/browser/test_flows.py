@@ -322,7 +322,7 @@ def test_who_is_who(page: Any, expect: Callable[..., Any]) -> None:
 
 
 def test_logging_in_and_what_each_role_may(opened: Callable[..., Any], guarded: str, expect: Callable[..., Any]) -> None:
-    for name, reviews, names in (("Rea", False, False), ("Rev", True, False), ("Adm", True, True)):
+    for name, reviews, names in (("Rea", False, False), ("Rev", True, True), ("Adm", True, True)):
         page = opened(guarded)
         page.goto("/search?q=fish")
         assert "/login?to=" in page.url

@@ -5,11 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from quoth.archive import Archive, Count, Review, StatementRow
 from quoth.archive.reviews import reviews
 from quoth.archive.selecting import NAME
+from quoth.archive.tallies import tallies
 
 RECENT = 2_000
 """Statements of a person that are looked at to tell what he speaks about and who is quoted beside him."""
@@ -124,16 +126,27 @@ def outlets(archive: Archive, *, most: int = 30) -> tuple[OutletRow, ...]:
           SELECT publisher, kind, speaker FROM statements WHERE shown ORDER BY id DESC LIMIT 50000
         ) AS s LEFT JOIN publishers ON publishers.id = s.publisher GROUP BY 1, 2"""
     )
-    tallies: dict[str, Counter[str]] = {}
+    by_publisher: dict[str, Counter[str]] = {}
     for publisher, kind, count, unresolved in rows:
-        tally = tallies.setdefault(publisher, Counter())
+        tally = by_publisher.setdefault(publisher, Counter())
         tally[kind] += count
         tally["unresolved"] += unresolved
     table = [
         OutletRow(publisher=name, direct=one["direct"], mixed=one["mixed"], indirect=one["indirect"], unresolved=one["unresolved"])
-        for name, one in tallies.items()
+        for name, one in by_publisher.items()
     ]
     return tuple(sorted(table, key=lambda row: (-row.total, row.publisher))[:most])
+
+
+def outlet_months(archive: Archive, *, most: int = 100) -> dict[str, dict[str, int]]:
+    """How many statements the publishers with most of them have in each month, in order of time; "" is a month that is not known."""
+    largest = [number for number, _ in tallies(archive, "publisher").most_common(most)]
+    rows = archive.rows(
+        """SELECT publishers.name, substr(day, 1, 7), count(*) FROM statements JOIN publishers ON publishers.id = statements.publisher
+        WHERE shown AND publisher IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY 1, 2""",
+        (json.dumps(largest),),
+    )
+    return {publisher: {month: count for _, month, count in group} for publisher, group in groupby(rows, key=lambda row: row[0])}
 
 
 def names_known(archive: Archive, words: str, *, most: int = 8) -> list[tuple[str, str, int]]:

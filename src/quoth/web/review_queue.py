@@ -2,13 +2,18 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from quoth.archive import Archive
+from quoth.web.stances import Field, Opinion, Stances
 
 QUEUE = 2_000
 """Statements that the queue of reviews is chosen from: those that were stored last."""
+MOST_COMPARED = 5_000
+"""Statements that several reviewers spoke about and that are compared: the last ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +24,14 @@ class Agreement:
     same: int
 
 
-def queue(archive: Archive, *, reviewer: str, skipped: Sequence[int] = (), most: int = 1) -> list[int]:
+def queue(archive: Archive, *, disputed: Sequence[int] = (), skipped: Sequence[int] = (), most: int = 1) -> list[int]:
     """The statements that are best reviewed next: the disputed first, then those whose answer is worth most.
 
-    Worth is the doubt about the content and about the speaker, p (1 - p) each, and more for words that several reports have. What the
-    reviewer has spoken about himself is left out.
+    Worth is the doubt about the content and about the speaker, p (1 - p) each, and more for words that several reports have. What was
+    reviewed and is not disputed is left out.
     """
     left_out = json.dumps(list(skipped))
-    disputed = [row for row in disputed_rows(archive, reviewer=reviewer) if row not in set(skipped)]
+    disputed = [row for row in disputed if row not in set(skipped)]
     rows = archive.rows(
         f"""SELECT id FROM (SELECT * FROM statements WHERE shown AND target IS NULL ORDER BY id DESC LIMIT {QUEUE}) AS s
         WHERE id NOT IN (SELECT value FROM json_each(?))
@@ -38,20 +43,31 @@ def queue(archive: Archive, *, reviewer: str, skipped: Sequence[int] = (), most:
     return [*disputed, *(row for (row,) in rows)][:most]
 
 
-def disputed_rows(archive: Archive, *, reviewer: str) -> list[int]:
-    """Statements of which one reviewer said yes and another no, where this reviewer has not spoken yet."""
+def reviewed_by_several(archive: Archive) -> dict[int, Stances]:
+    """By its row, each of the statements that two reviewers or more spoke about last, and what they stand for."""
     rows = archive.rows(
-        """SELECT t.statement FROM reviews AS r JOIN targets AS t ON t.id = r.target
-        WHERE r.action IN ('accept', 'reject') AND NOT EXISTS (SELECT 1 FROM reviews AS u WHERE u.undoes = r.id) AND t.statement IS NOT NULL
-        GROUP BY r.target HAVING count(DISTINCT r.action) > 1 AND count(DISTINCT r.reviewer) = 2 AND sum(r.reviewer = ?) = 0
-        ORDER BY max(r.id) LIMIT 100""",
-        (reviewer,),
+        f"""WITH standing AS (SELECT * FROM reviews AS r WHERE r.action NOT IN ('undo', 'split', 'merge')
+            AND NOT EXISTS (SELECT 1 FROM reviews AS u WHERE u.undoes = r.id)),
+          several AS (SELECT target FROM standing GROUP BY target HAVING count(DISTINCT reviewer) > 1
+            ORDER BY max(id) DESC LIMIT {MOST_COMPARED})
+        SELECT t.statement, t.original, r.reviewer, r.action, r.value FROM several AS f JOIN targets AS t ON t.id = f.target
+        JOIN statements AS s ON s.id = t.statement JOIN standing AS r ON r.target = t.id
+        WHERE s.status IN ('extracted', 'accepted', 'rejected') ORDER BY t.statement, r.id"""
     )
-    return [row for (row,) in rows]
+    found: dict[int, Stances] = {}
+    for (row, original), events in groupby(rows, key=lambda columns: columns[:2]):
+        opinions = (Opinion(reviewer=reviewer, action=action, value=json.loads(value)) for _, _, reviewer, action, value in events)
+        found[row] = Stances.of(_read(json.loads(original)), opinions)
+    return found
+
+
+def _read(columns: Mapping[str, Any]) -> dict[Field, Any]:
+    """What reviewers can speak about, as a statement had it before they did; its words are told by whoever accepts them."""
+    return {"speaker": columns["speaker_name"], "said on": columns["said"], "said or not": columns["polarity"]}
 
 
 def second_opinions(archive: Archive, *, reviewer: str, most: int = 1, skipped: Sequence[int] = ()) -> list[int]:
-    """Statements that one other reviewer has accepted, for a second opinion."""
+    """Statements that one other reviewer has accepted or rejected, for a second opinion."""
     rows = archive.rows(
         """SELECT t.statement FROM reviews AS r JOIN targets AS t ON t.id = r.target JOIN statements AS s ON s.id = t.statement
         WHERE r.action IN ('accept', 'reject') AND s.status IN ('extracted', 'accepted', 'rejected')
@@ -76,13 +92,7 @@ def progress(archive: Archive, *, reviewer: str, since: datetime.datetime) -> tu
     return row[0], row[1], row[2]
 
 
-def agreement(archive: Archive) -> Agreement:
-    """Of how many statements two reviewers said yes or no, and of how many the same."""
-    rows = archive.rows(
-        """SELECT count(*), coalesce(sum(one), 0) FROM (
-          SELECT count(DISTINCT r.action) = 1 AS one FROM reviews AS r
-          WHERE r.action IN ('accept', 'reject') AND NOT EXISTS (SELECT 1 FROM reviews AS u WHERE u.undoes = r.id)
-          GROUP BY r.target HAVING count(DISTINCT r.reviewer) > 1
-        )"""
-    )
-    return Agreement(both=rows[0][0], same=rows[0][1])
+def agreement(several: Mapping[int, Stances]) -> Agreement:
+    """Of how many statements two reviewers spoke about the same thing, and of how many nobody differs about any."""
+    compared = [stances for stances in several.values() if stances.compared]
+    return Agreement(both=len(compared), same=sum(stances.unanimous for stances in compared))

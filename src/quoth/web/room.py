@@ -67,7 +67,6 @@ def needs(role: AccountRole) -> Callable[[Request], User]:
 InRoom = Annotated[Room, Depends(room_of)]
 Anyone = Annotated[User, Depends(user_of)]
 Reviewer = Annotated[User, Depends(needs("reviewer"))]
-Admin = Annotated[User, Depends(needs("admin"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from quoth.archive import Count, Counts, Hit, PersonRow, ReportHit, ReportRow, Review, StatementRow
+from quoth.archive import Counts, Hit, PersonRow, ReportHit, ReportRow, Review, StatementRow
 from quoth.formats import COLUMNS, csv_header, csv_rows, report_json, statement_json
 from quoth.types import Office, Span, Statement
 from quoth.web.offsets import Utf16
@@ -76,12 +76,6 @@ def report_hit_json(hit: ReportHit) -> dict[str, Any]:
 def counts_json(counts: Counts) -> dict[str, Any]:
     """How statements are spread."""
     return asdict(counts)
-
-
-def counts_table(groups: dict[str, tuple[Count, ...]]) -> Table:
-    """Counts as rows: what is counted, the value, the number."""
-    rows = [(group, count.key, count.name, count.count) for group, counts in groups.items() for count in counts]
-    return Table(("group", "key", "name", "statements"), rows)
 
 
 def statements_table(statements: Sequence[Statement]) -> Table:

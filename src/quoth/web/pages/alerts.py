@@ -1,6 +1,6 @@
 """Searches that are kept under a name: what is new to them is found by `quoth alerts run`, and here at any time."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
@@ -10,8 +10,10 @@ from quoth.archive.selecting import Question
 from quoth.web.connections import now
 from quoth.web.questions import Asked
 from quoth.web.room import InRoom, Reviewer, View, add_twins
+from quoth.web.tables import Table
 
 router = APIRouter()
+COLUMNS = ("name", "created", "page", "atom", "json_feed")
 Name = Annotated[str, Form(max_length=64, description="Small letters, digits, - and _.")]
 
 
@@ -39,6 +41,7 @@ def kept(room: InRoom) -> View:
         title="Alerts",
         template="alerts.html",
         json=lambda: {"alerts": [_json(search, asked) for search, asked in listed]},
+        table=lambda: Table(COLUMNS, [[told[name] for name in COLUMNS] for told in (_json(*one) for one in listed)]),
         values={"alerts": listed},
     )
 
@@ -57,7 +60,7 @@ def remove(name: Name, room: InRoom, user: Reviewer) -> Response:
     return RedirectResponse("/alerts", status_code=303)
 
 
-def _json(search: SavedSearch, asked: Asked) -> dict[str, object]:
+def _json(search: SavedSearch, asked: Asked) -> dict[str, Any]:
     newest = {"sort": "newest"}
     return {
         "name": search.name,
@@ -69,6 +72,6 @@ def _json(search: SavedSearch, asked: Asked) -> dict[str, object]:
     }
 
 
-add_twins(router, "/alerts", kept)
+add_twins(router, "/alerts", kept, table=True)
 router.add_api_route("/alerts", keep, methods=["POST"], include_in_schema=False)
 router.add_api_route("/alerts/remove", remove, methods=["POST"], include_in_schema=False)

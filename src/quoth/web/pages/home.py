@@ -12,7 +12,7 @@ from quoth.web.problems import in_time
 from quoth.web.queries import added_since, sizes
 from quoth.web.questions import Asked
 from quoth.web.room import InRoom, Room, View, add_twins
-from quoth.web.shapes import hit_json
+from quoth.web.shapes import hit_json, hits_table
 
 router = APIRouter()
 LATEST = 20
@@ -38,6 +38,7 @@ def home(room: InRoom) -> View:
             "latest": [hit_json(hit) for hit in hits],
             "most_quoted": [{"key": one.key, "name": one.name, "statements": one.count} for one in spread.speakers[:MOST_QUOTED]],
         },
+        table=lambda: hits_table(hits),
         values={
             "hits": hits,
             "groups": [(number, sorted(group, key=lambda hit: hit.row)) for number, group in groupby(hits, key=lambda hit: hit.report)],
@@ -56,4 +57,4 @@ def _sizes(room: Room) -> tuple[int, int, int]:
         return sizes(archive)
 
 
-add_twins(router, "/", home)
+add_twins(router, "/", home, table=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter, Depends, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -22,8 +22,9 @@ from quoth.reading.text import read_text
 from quoth.types import Article, Reading, Skipped, Statement
 from quoth.web.connections import BusyError, now
 from quoth.web.rendering import render
-from quoth.web.room import InRoom, Reviewer, Room, tagged, user_of
+from quoth.web.room import InRoom, Reviewer, Room, tagged, user_of, written
 from quoth.web.setting import set_report
+from quoth.web.shapes import statements_table
 
 router = APIRouter()
 AT_ONCE = threading.Semaphore(2)
@@ -83,31 +84,48 @@ def form(request: Request) -> Response:
     return tagged(request, render(request, "reading.html", title="Read my text", form=Text(), article=None, wide=True))
 
 
-def read(
-    request: Request,
-    room: InRoom,
+def given_text(
     text: Annotated[str, Form()] = "",
     title: Field = "",
     publisher: Field = "",
     url: Field = "",
     published: Field = "",
     file: UploadFile | None = None,
-) -> Response:
-    """The text with its statements marked; nothing is kept."""
-    given = Text(text=text, title=title, publisher=publisher, url=url, published=published)
-    note = None
+) -> tuple[Text, str | None]:
+    """The text of the form, or of the file that came with it, and a note if that holds more. Raises ArticleError."""
     if file is not None and file.filename:
         reading, note = of_file(file.file.read(), file.filename)
-        given = Text.of(reading.article)
+        return Text.of(reading.article), note
+    return Text(text=text, title=title, publisher=publisher, url=url, published=published), None
+
+
+Given = Annotated[tuple[Text, str | None], Depends(given_text)]
+
+
+def read(request: Request, room: InRoom, given: Given) -> Response:
+    """The text with its statements marked; nothing is kept."""
+    text, note = given
     try:
-        article = given.article(room.settings.pasted)
+        article = text.article(room.settings.pasted)
     except ArticleError as error:
-        values: dict[str, Any] = {"form": given, "article": None, "trouble": str(error), "wide": True}
+        values: dict[str, Any] = {"form": text, "article": None, "trouble": str(error), "wide": True}
         return render(request, "reading.html", title="Read my text", status=422, **values)
     statements = extracted(article)
     setting = set_report(article, statements, part=1, size=room.settings.pasted + 1, most=room.settings.marks)
-    values = {"form": given, "article": article, "statements": statements, "setting": setting, "note": note, "wide": True}
+    values = {"form": text, "article": article, "statements": statements, "setting": setting, "note": note, "wide": True}
     return render(request, "reading.html", title=article.title or "Read my text", may_keep=user_of(request).may("reviewer"), **values)
+
+
+def read_json(room: InRoom, given: Given) -> Response:
+    """The same for programs."""
+    article = given[0].article(room.settings.pasted)
+    return Response(written(extracted_json(article, extracted(article))), media_type="application/json")
+
+
+def read_csv(room: InRoom, given: Given) -> Response:
+    """The same for spreadsheets."""
+    statements = extracted(given[0].article(room.settings.pasted))
+    return Response(statements_table(statements).csv(), media_type="text/csv; charset=utf-8")
 
 
 def keep(
@@ -177,4 +195,6 @@ def _day(written: str) -> datetime.date:
 
 router.add_api_route("/read", form, methods=["GET"], include_in_schema=False)
 router.add_api_route("/read", read, methods=["POST"], include_in_schema=False)
+router.add_api_route("/read.json", read_json, methods=["POST"], include_in_schema=False)
+router.add_api_route("/read.csv", read_csv, methods=["POST"], include_in_schema=False)
 router.add_api_route("/read/keep", keep, methods=["POST"], include_in_schema=False)

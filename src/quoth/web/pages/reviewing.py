@@ -2,10 +2,10 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from quoth.archive import Archive, StatementRow
@@ -17,47 +17,60 @@ from quoth.web.marking import marks_of
 from quoth.web.pages.statement import statement_row
 from quoth.web.problems import PageError
 from quoth.web.questions import address
-from quoth.web.rendering import render
-from quoth.web.review_queue import agreement, disputed_rows, progress, queue, second_opinions
-from quoth.web.room import InRoom, Reviewer
+from quoth.web.review_queue import agreement, progress, queue, reviewed_by_several, second_opinions
+from quoth.web.room import InRoom, Reviewer, Room, View, add_twins
 from quoth.web.setting import passage
+from quoth.web.shapes import review_json, row_json, statements_table
+from quoth.web.tables import Table
 
 router = APIRouter()
 MOST_SKIPPED = 60
 """Statements that are passed over until the queue begins anew."""
+LISTED = 50
+"""Statements of the queue that programs are told of."""
 Queue = Literal["first", "second"]
 
 
 def screen(
-    request: Request,
     room: InRoom,
     user: Reviewer,
     queue_name: Annotated[Queue, Query(alias="queue")] = "first",
     row: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
     skip: Annotated[str, Query(max_length=1500, pattern=r"^[0-9,]*$")] = "",
     done: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
-) -> Response:
+) -> View:
     """The statement to decide about next."""
     skipped = _numbers(skip)
     today = datetime.datetime.combine(now().date(), datetime.time(), datetime.UTC)
     with room.connections.reading() as archive:
-        if row is None:
-            choose = queue if queue_name == "first" else second_opinions
-            row = next(iter(choose(archive, reviewer=user.name, skipped=skipped)), None)
+        several = reviewed_by_several(archive)
+        disputed = [place for place, stances in several.items() if stances.asks(user.name)]
+        waiting = (
+            queue(archive, disputed=disputed, skipped=skipped, most=LISTED)
+            if queue_name == "first"
+            else second_opinions(archive, reviewer=user.name, skipped=skipped, most=LISTED)
+        )
+        row = row or next(iter(waiting), None)
         shown = None if row is None else statement_row(archive, str(row))
         last = next((review for review in reviews(archive, row=_row_of(archive, done)) if review.number == done), None) if done else None
         reviewed, mine, left = progress(archive, reviewer=user.name, since=today)
-        agreed = agreement(archive)
-        disputed = len(disputed_rows(archive, reviewer=user.name))
+        differing = several[shown.row].differing if shown and shown.row in several else ()
+        others = [one for one in reviews(archive, row=shown.row) if one.active and one.reviewer != user.name] if shown and differing else []
         near = archive.statements(shown.report) if shown else ()
-    values: dict[str, Any] = {
+    agreed = agreement(several)
+    counted: dict[str, Any] = {"reviewed": reviewed, "mine": mine, "left": left, "disputed": len(disputed)}
+    values = counted | {
+        "wide": True,
         "shown": shown,
         "queue": queue_name,
         "skip": ",".join(map(str, skipped)),
         "last": last,
         "last_told": told_of(last) if last else "",
+        "agreed": agreed,
+        "known": _names(near),
+        "differing": differing,
+        "others": [(one, told_of(one)) for one in others],
     }
-    values |= {"reviewed": reviewed, "mine": mine, "left": left, "agreed": agreed, "disputed": disputed, "known": _names(near)}
     if shown is not None:
         statement = shown.statement
         values |= {
@@ -68,7 +81,27 @@ def screen(
             "spans": ",".join(f"{piece.start}-{piece.end}" for piece in statement.attribution.content),
             "skip_link": address("/review", queue=_named(queue_name), skip=",".join(map(str, [*skipped, shown.row][-MOST_SKIPPED:]))),
         }
-    return render(request, "reviewing.html", title="Review", wide=True, **values)
+    return View(
+        title="Review",
+        template="reviewing.html",
+        json=lambda: {
+            **counted,
+            "agreement": asdict(agreed),
+            "next": row_json(shown) if shown else None,
+            "differing": list(differing),
+            "others": [review_json(one) for one in others],
+            "waiting": waiting,
+        },
+        table=lambda: _table(room, waiting),
+        values=values,
+    )
+
+
+def _table(room: Room, waiting: Sequence[int]) -> Table:
+    """The first of the statements that wait."""
+    with room.connections.reading() as archive:
+        found = [archive.statement(row) for row in waiting]
+    return statements_table([one.statement for one in found if one is not None])
 
 
 def decided(
@@ -131,6 +164,6 @@ def _named(queue_name: Queue) -> str | None:
     return None if queue_name == "first" else queue_name
 
 
-router.add_api_route("/review", screen, methods=["GET"], include_in_schema=False)
+add_twins(router, "/review", screen, table=True)
 router.add_api_route("/review", decided, methods=["POST"], include_in_schema=False)
 router.add_api_route("/review/undo", undone, methods=["POST"], include_in_schema=False)

@@ -18,6 +18,7 @@ from quoth.web.shapes import counts_json, hit_json, hits_table
 router = APIRouter()
 KINDS = {"direct": "in quotation marks", "mixed": "partly in quotation marks", "indirect": "in other words"}
 ACTS = {"speech": "said", "writing": "written", "thought": "thought"}
+MONTHS = 12
 POLARITIES = {"asserted": "said", "not_said": "not said"}
 
 
@@ -119,7 +120,19 @@ def facets(asked: Asked, spread: Counts) -> tuple[Facet, ...]:
         narrows = len(choices) > 1 or any(choice.chosen for choice in choices) or parameter in ("speaker", "publisher")
         if choices and narrows:
             found.append(Facet(name=name, choices=choices))
-    return tuple(found)
+    return (*found, *_by_month(asked, spread))
+
+
+def _by_month(asked: Asked, spread: Counts) -> list[Facet]:
+    """The months with most statements, in order of time; one that is chosen is one of them."""
+    months = [bar for bar in bars(spread.months) if bar.count]
+    most = sorted(months, key=lambda bar: -bar.count)[:MONTHS]
+    choices = []
+    for bar in sorted(most, key=lambda bar: bar.first, reverse=True):
+        picked = (asked.since, asked.until) == (bar.first, bar.last)
+        since, until = (None, None) if picked else (bar.first.isoformat(), bar.last.isoformat())
+        choices.append(Choice(name=bar.name, count=bar.count, link=asked.link(since=since, until=until), chosen=picked))
+    return [Facet(name="Month", choices=tuple(choices))] if len(choices) > 1 or any(choice.chosen for choice in choices) else []
 
 
 def chosen(asked: Asked, spread: Counts) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Saying who is who: people are renamed, merged and split by admins; every change is kept and can be taken back."""
+"""Saying who is who: reviewers rename, merge and split people; every change is kept, and taken back by whoever made it or an admin."""
 
 from typing import Annotated
 
@@ -11,14 +11,17 @@ from quoth.archive.people_changes import merge, rename, split, undo
 from quoth.archive.selecting import NAME
 from quoth.web.connections import now
 from quoth.web.pages.person import Key
+from quoth.web.problems import PageError
 from quoth.web.questions import person_address
-from quoth.web.room import Admin, InRoom, View, add_twins
+from quoth.web.room import InRoom, Reviewer, View, add_twins
+from quoth.web.tables import Table
 
 router = APIRouter()
+COLUMNS = ("number", "at", "editor", "told", "undone")
 Name = Annotated[str, Form(max_length=500)]
 
 
-def rename_person(key: Key, room: InRoom, user: Admin, name: Name) -> Response:
+def rename_person(key: Key, room: InRoom, user: Reviewer, name: Name) -> Response:
     """Gives a person another name."""
     with room.connections.writing() as archive:
         rename(archive, key, name, by=user.name, at=now())
@@ -26,7 +29,7 @@ def rename_person(key: Key, room: InRoom, user: Admin, name: Name) -> Response:
     return RedirectResponse(person_address(key), status_code=303)
 
 
-def merge_person(key: Key, room: InRoom, user: Admin, other: Name) -> Response:
+def merge_person(key: Key, room: InRoom, user: Reviewer, other: Name) -> Response:
     """Says that somebody else, by id or name, is this person; a name that was nobody's becomes one of the person's."""
     with room.connections.writing() as archive:
         other = other.strip()
@@ -38,7 +41,7 @@ def merge_person(key: Key, room: InRoom, user: Admin, other: Name) -> Response:
     return RedirectResponse(person_address(kept), status_code=303)
 
 
-def split_person(key: Key, room: InRoom, user: Admin, names: Annotated[list[str], Form(max_length=100)]) -> Response:
+def split_person(key: Key, room: InRoom, user: Reviewer, names: Annotated[list[str], Form(max_length=100)]) -> Response:
     """Says that some names of a person are somebody else's."""
     with room.connections.writing() as archive:
         new = split(archive, key, [name for name in names if name.strip()], by=user.name, at=now())
@@ -56,19 +59,28 @@ def people_changes(room: InRoom) -> View:
     """What was done to people, the last first."""
     with room.connections.reading() as archive:
         every = changes(archive)[::-1][:500]
-    told = [{"number": one.number, "at": one.at, "editor": one.editor, "told": one.told, "undone": one.undone} for one in every]
-    return View(title="Changes to people", template="people_changes.html", json=lambda: {"changes": told}, values={"changes": every})
+    told = [{name: getattr(one, name) for name in COLUMNS} for one in every]
+    return View(
+        title="Changes to people",
+        template="people_changes.html",
+        json=lambda: {"changes": told},
+        table=lambda: Table(COLUMNS, [tuple(change.values()) for change in told]),
+        values={"changes": every},
+    )
 
 
-def undo_change(room: InRoom, user: Admin, number: Annotated[int, Form(ge=1, lt=2**63)]) -> Response:
-    """Takes a change to people back."""
+def undo_change(room: InRoom, user: Reviewer, number: Annotated[int, Form(ge=1, lt=2**63)]) -> Response:
+    """Takes a change to people back: one's own, or, for an admin, anybody's."""
     with room.connections.writing() as archive:
+        editor = next((one.editor for one in changes(archive) if one.number == number), user.name)
+        if editor != user.name and not user.may("admin"):
+            raise PageError(status=403, detail=f"{editor} made that change; to take it back is for {editor} or an admin.")
         undo(archive, number, by=user.name, at=now())
     room.remembered.forget()
     return RedirectResponse("/people/changes", status_code=303)
 
 
-add_twins(router, "/people/changes", people_changes)
+add_twins(router, "/people/changes", people_changes, table=True)
 router.add_api_route("/people/undo", undo_change, methods=["POST"], include_in_schema=False)
 router.add_api_route("/person/{key:path}/rename", rename_person, methods=["POST"], include_in_schema=False)
 router.add_api_route("/person/{key:path}/merge", merge_person, methods=["POST"], include_in_schema=False)
