@@ -123,11 +123,12 @@ def test_the_best_match_comes_first_and_its_words_are_marked(archive: Archive) -
     "question", [{}, {"query": "the"}, {"query": "strike", "sort": "oldest"}, {"speaker": "Ada Lovell"}, {"by": "published"}]
 )
 @pytest.mark.parametrize("limit", [1, 2, 3])
-@pytest.mark.parametrize("most_ranked", [1, 10_000])
+@pytest.mark.parametrize(("most_ranked", "most_gathered"), [(10_000, 10_000), (1, 10_000), (1, 1)])
 def test_pages_give_everything_once(
-    archive: Archive, question: dict[str, Any], limit: int, most_ranked: int, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, question: dict[str, Any], limit: int, most_ranked: int, most_gathered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "MOST_RANKED", most_ranked)
+    monkeypatch.setattr(searching, "MOST_GATHERED", most_gathered)
     whole, rows, after = found(search(archive, **question)), list[int](), None
     for _ in range(20):
         page = search(archive, **question, limit=limit, after=after)
@@ -138,8 +139,10 @@ def test_pages_give_everything_once(
     assert rows == whole and len(set(rows)) == len(rows)
 
 
-def test_words_of_very_many_statements_are_listed_by_date(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most_gathered", [2, 10_000])
+def test_words_of_very_many_statements_are_listed_by_date(archive: Archive, most_gathered: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "MOST_RANKED", 2)
+    monkeypatch.setattr(searching, "MOST_GATHERED", most_gathered)
     page = search(archive, "strike")
     assert page.sort == "newest" and found(page) == [5, 3, 1, 7]
     assert found(search(archive, "strike", speaker="Ada Lovell", kind="direct")) == [3, 1, 7]

@@ -15,6 +15,8 @@ from quoth.types import Act, Kind, Polarity
 
 MOST_RANKED = 10_000
 """What is ranked of statements, or of reports; words found in more of them tell nothing by their rank, and those are listed by date."""
+MOST_GATHERED = 150_000
+"""Statements that match whose numbers are gathered, to look for those of each day among them."""
 MOST_HITS = 1000
 """Results a page, at most."""
 
@@ -135,9 +137,17 @@ def _dated(archive: Database, selection: Selection, order: Sort, column: str, li
 
 
 def _matching(archive: Database, match: str, column: str, rest: str, bindings: list[Any]) -> tuple[str, list[Any]]:
-    """How rows that match are listed by date: few are looked up and sorted, of many the days are gone through until there are enough."""
-    many = matches(archive, match, MOST_RANKED + 1) > MOST_RANKED
-    tables = "statements AS s CROSS JOIN statements_fts" if many else "statements_fts CROSS JOIN statements AS s"
+    """How rows that match are listed by date.
+
+    Few are looked up and sorted. Of many the days are gone through until there are enough: each row is looked for among those that match,
+    or, where even to list these takes long, is asked whether it matches, which takes a hundred times as long but soon finds one. (The plus
+    keeps SQLite from looking up all of those that match.)
+    """
+    number = matches(archive, match, MOST_GATHERED + 1)
+    if MOST_RANKED < number <= MOST_GATHERED:
+        found = "(SELECT rowid FROM statements_fts WHERE statements_fts MATCH ?)"
+        return f"SELECT s.id, s.{column} FROM statements AS s WHERE +s.id IN {found} AND {rest}", [match, *bindings]
+    tables = "statements_fts CROSS JOIN statements AS s" if number <= MOST_RANKED else "statements AS s CROSS JOIN statements_fts"
     return f"SELECT s.id, s.{column} FROM {tables} ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {rest}", [
         match,
         *bindings,
