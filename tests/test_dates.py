@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.dates import said_on
-from quoth.dates.grammar import Frame, Interval, expressions
+from quoth.dates.grammar import FORMS, Frame, Interval, expressions, matches_of
 from quoth.types import Attribution, Said, Span, Speaker
 
 FOLDER = Path(__file__).parent / "cases"
@@ -155,6 +155,13 @@ def test_expressions_are_ordered_disjoint_and_never_after_today(text: str, publi
         last = expression.span.end
         interval = expression.resolve(Frame(today=published))
         assert interval is None or published is None or interval.date <= published
+
+
+@given(st.lists(st.sampled_from([*words, *times, "\n", "a.m.", "in the week", " ago", "that same day"])).map("".join))
+def test_a_form_is_found_wherever_it_stands(text: str) -> None:
+    for form in FORMS:
+        looked_for = [match.span() for match in matches_of(text, form)]
+        assert looked_for == [match.span() for match in form.pattern.finditer(text)]
 
 
 @given(st.lists(st.sampled_from([*words, *times])).map("".join))

@@ -36,6 +36,11 @@ def test_what_was_read_before_changes_nothing(tagger: Tagger) -> None:
     assert tagger(TEXT) == alone
 
 
+def test_several_texts_are_read_as_each_by_itself(tagger: Tagger) -> None:
+    texts = [TEXT, "", "Rain fell.", "Cy Vane shouted: “Rain!” " * 40, TEXT]
+    assert [tuple(found) for found in tagger.read(texts)] == [tagger(text) for text in texts]
+
+
 def test_no_words_no_candidates(tagger: Tagger) -> None:
     assert tagger("") == tagger(" \n\t ") == ()
 

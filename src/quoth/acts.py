@@ -8,7 +8,7 @@ cue tells of a statement the model knows, which has read it in its context: "sup
 import re
 from collections.abc import Sequence
 
-from quoth.cues import CONTENT, REACH, SOURCE, Clause, clause_of, forms, is_adverb, words
+from quoth.cues import CONTENT, REACH, SOURCE, Clause, clause_of, forms, is_adverb, main_word, words
 from quoth.tagging import ACTS
 from quoth.types import Act, Attribution, Span
 
@@ -138,6 +138,8 @@ def is_deed(text: str, attribution: Attribution) -> bool:
     ...     content=content, cue=cue, source=source, kind="indirect", confidence=1.0, source_confidence=1.0))
     True
     """
+    if attribution.cue is None or main_word(text, attribution.cue) not in DEEDS:
+        return False
     clause = clause_of(text, attribution)
     return clause is not None and _does(clause, attribution)
 
@@ -223,8 +225,8 @@ def _was_introduced(text: str, source: Span, noun: str) -> bool:
     place = text.find(name, start, source.end)
     while place >= 0:
         end = place + len(name)
-        told = TOLD.search(text[max(0, place - 48) : place])
-        if PUBLISHES.match(text[end : end + 80]) or (not told and PUBLISHER.search(text[max(0, place - 24) : place])):
+        published = PUBLISHER.search(text[max(0, place - 24) : place]) and not TOLD.search(text[max(0, place - 48) : place])
+        if published or PUBLISHES.match(text[end : end + 80]):
             return True
         place = text.find(name, end, source.end)
     return False

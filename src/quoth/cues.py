@@ -5,7 +5,7 @@ Polarity and act are both read from this, so what a source, a content and a main
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -21,6 +21,9 @@ KEPT = 64
 """Clauses that are kept, since act, polarity and denial are asked for one after the other."""
 SOURCE = "<source>"
 CONTENT = "<content>"
+
+_Word = tuple[int, int, str]
+"""Where a word or mark starts and ends, and how the tables have it."""
 
 
 def words(line: str) -> frozenset[str]:
@@ -96,7 +99,6 @@ class Clause:
     cue: tuple[str, ...]
 
 
-@lru_cache(maxsize=KEPT)
 def clause_of(text: str, attribution: Attribution) -> Clause | None:
     """The cue of an attribution in its sentence; None without a cue, or if it holds no word.
 
@@ -106,23 +108,38 @@ def clause_of(text: str, attribution: Attribution) -> Clause | None:
     >>> clause.before, clause.main, clause.after
     (('<source>', 'did', 'not'), 'say', ('<content>', 'broke', '.'))
     """
-    cue = attribution.cue
-    own = [] if cue is None else [found for found in _found(text, cue.start, min(cue.end, cue.start + REACH)) if found[0].isalnum()]
-    if cue is None or not own:
+    return None if attribution.cue is None else _clause_of(text, attribution.cue, attribution.source, attribution.content)
+
+
+@lru_cache(maxsize=KEPT)
+def _clause_of(text: str, cue: Span, source: Span | None, content: tuple[Span, ...]) -> Clause | None:
+    """The clause by what it is read from, which is hashed faster than the attribution with all that the model saw."""
+    own = _own(text, cue)
+    if not own:
         return None
-    place = next((index for index in reversed(range(len(own))) if not _trails(own[index])), len(own) - 1)
-    main, sentence, source = own[place], sentence_of(text, cue), attribution.source
-    end = max(main.end(), sentence.end)
-    named = [] if source is None else _found(text, source.start, min(source.end, source.start + REACH))
+    place, sentence = _main(own), sentence_of(text, cue)
+    start, end, main = own[place]
+    behind = _words(text, end, max(end, sentence.end))
+    roles = [(cue.start, cue.end, ""), *[(piece.start, piece.end, CONTENT) for piece in content]]
+    named: list[_Word] = []
+    if source is not None:
+        roles.insert(1, (source.start, source.end, SOURCE))
+        named = _words(text, source.start, min(source.end, source.start + REACH))
     return Clause(
-        before=tuple(_collapsed(text, sentence.start, main.start(), attribution)),
+        before=_collapsed(_words(text, sentence.start, start), roles),
         own=place,
-        main=_plain(main),
-        after=tuple(_collapsed(text, main.end(), end, attribution)),
-        follows=tuple(_plain(found) for found in _found(text, main.end(), end)),
-        source=tuple(_plain(found) for found in named),
-        cue=tuple(_plain(found) for found in own),
+        main=main,
+        after=_collapsed(behind, roles),
+        follows=tuple([word for _, _, word in behind]),
+        source=tuple([word for _, _, word in named]),
+        cue=tuple([word for _, _, word in own]),
     )
+
+
+def main_word(text: str, cue: Span) -> str | None:
+    """The main word of a cue, as in its clause, for those who ask for no more; None if the cue holds no word."""
+    own = _own(text, cue)
+    return own[_main(own)][2] if own else None
 
 
 def sentence_of(text: str, span: Span) -> Span:
@@ -135,37 +152,35 @@ def sentence_of(text: str, span: Span) -> Span:
     return Span(start=min(max(start, span.start - REACH), span.start), end=min(end, span.start + REACH))
 
 
-def _found(text: str, start: int, end: int) -> list[re.Match[str]]:
+def _words(text: str, start: int, end: int) -> list[_Word]:
     """The words and marks between two places."""
-    return list(WORD.finditer(text, start, end))
+    return [(*found.span(), found.group().lower().replace("’", "'")) for found in WORD.finditer(text, start, end)]
 
 
-def _plain(found: re.Match[str]) -> str:
-    """A word as the tables have it."""
-    return found.group().lower().replace("’", "'")
+def _own(text: str, cue: Span) -> list[_Word]:
+    """The words of a cue."""
+    return [word for word in _words(text, cue.start, min(cue.end, cue.start + REACH)) if text[word[0] : word[1]].isalnum()]
 
 
-def _trails(found: re.Match[str]) -> bool:
-    """Whether a word of the cue stands after its main word."""
-    word = _plain(found)
-    return word in PARTICLES or is_adverb(word)
+def _main(own: Sequence[_Word]) -> int:
+    """Which of the words of a cue is the main one: the last that is neither particle nor adverb."""
+    for place in reversed(range(len(own))):
+        if own[place][2] not in PARTICLES and not is_adverb(own[place][2]):
+            return place
+    return len(own) - 1
 
 
-def _collapsed(text: str, start: int, end: int, attribution: Attribution) -> Iterator[str]:
-    """The words between two places, source and content each as one word; the cue's own words always stay."""
+def _collapsed(line: Sequence[_Word], roles: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:
+    """The words of a line, source and content each as one word; the cue's own words, whose role is empty, always stay."""
+    collapsed: list[str] = []
     last = ""
-    for found in _found(text, start, end):
-        role = _role(found.start(), attribution)
+    for place, _, word in line:
+        role = ""
+        for start, end, name in roles:
+            if start <= place < end:
+                role = name
+                break
         if not role or role != last:
-            yield role or _plain(found)
+            collapsed.append(role or word)
         last = role
-
-
-def _role(place: int, attribution: Attribution) -> str:
-    """Whether a word at a place belongs to the source or to the content; neither, if it is the cue's."""
-    cue, source = attribution.cue, attribution.source
-    if cue is not None and cue.start <= place < cue.end:
-        return ""
-    if source is not None and source.start <= place < source.end:
-        return SOURCE
-    return CONTENT if any(piece.start <= place < piece.end for piece in attribution.content) else ""
+    return tuple(collapsed)

@@ -3,9 +3,9 @@
 The same functions serve training and use, so that the two cannot differ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,24 +93,27 @@ def shape_of(word: str) -> int:
 
 def encode(text: str, tokenizer: Any) -> Pieces:
     """The word pieces of a text with letter case, state of the quotation marks and paragraph of each."""
-    lines = list(paragraphs(text))
+    lines = paragraphs(text)
     encodings = tokenizer.encode_batch([line.slice(text) for line in lines], add_special_tokens=False)
     numbers = np.repeat(np.arange(len(lines)), [len(encoding) for encoding in encodings])
-    words = np.array([word for encoding in encodings for word in encoding.word_ids], dtype=np.int64)
-    offsets = np.array([offset for encoding in encodings for offset in encoding.offsets], dtype=np.int64).reshape(-1, 2)
+    words = np.fromiter(chain.from_iterable([encoding.word_ids for encoding in encodings]), dtype=np.int64)
+    places = chain.from_iterable([encoding.offsets for encoding in encodings])
+    offsets = np.fromiter(chain.from_iterable(places), dtype=np.int64).reshape(-1, 2)
     offsets += np.array([line.start for line in lines], dtype=np.int64)[numbers, None]
     starts, ends = offsets[:, 0].copy(), offsets[:, 1].copy()
-    opens = np.diff(numbers, prepend=-1) != 0
-    word_first = opens | (np.diff(words, prepend=-1) != 0)
+    opens = _differs(numbers)
+    word_first = opens | _differs(words)
     first = np.flatnonzero(word_first)
     last = np.append(first[1:], len(words))[: len(first)] - 1
-    shapes = [shape_of(text[start:end]) for start, end in zip(starts[first].tolist(), ends[last].tolist(), strict=True)]
+    spelled = [text[start:end] for start, end in zip(starts[first].tolist(), ends[last].tolist(), strict=True)]
+    known = {word: shape_of(word) for word in set(spelled)}
+    shapes = [known[word] for word in spelled]
     layouts = _mark_states(text, starts)
     ties = _ties(text, [lines[number] for number in numbers[opens].tolist()], layouts, np.flatnonzero(opens))
     layouts[opens] += len(MARK_STATES)
     before, after = tokenizer.encode("").ids
     return Pieces(
-        ids=np.array([piece for encoding in encodings for piece in encoding.ids], dtype=np.int64),
+        ids=np.fromiter(chain.from_iterable([encoding.ids for encoding in encodings]), dtype=np.int64),
         starts=starts,
         ends=ends,
         shapes=np.repeat(np.array(shapes, dtype=np.int64), last - first + 1),
@@ -122,11 +125,19 @@ def encode(text: str, tokenizer: Any) -> Pieces:
     )
 
 
-def _ties(text: str, lines: list[Span], states: Ints, opens: Ints) -> Ints:
+def _differs(values: Ints) -> npt.NDArray[np.bool_]:
+    """Whether each value is another one than that before it, as the first one is."""
+    differs = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=differs[1:])
+    return differs
+
+
+def _ties(text: str, lines: Sequence[Span], states: Ints, opens: Ints) -> Ints:
     """How much speaks against a cut before each paragraph, of the states of the marks (pieces) and the first piece of each (paragraphs)."""
     ties = np.zeros(len(lines), dtype=np.int64)
+    last, first = states[opens[1:] - 1].tolist(), states[opens[1:]].tolist()
     for number, (before, line) in enumerate(pairwise(lines), start=1):
-        state_before, state = states[opens[number] - 1], states[opens[number]]
+        state_before, state = last[number - 1], first[number - 1]
         word = text[line.start : line.start + 8].split(maxsplit=1)[0]
         if state_before == MARK_STATES.index("inside"):
             ties[number] = GOES_ON
@@ -168,7 +179,7 @@ def windows(pieces: Pieces, size: int, context: int = 0) -> Iterator[Window]:
     What belongs together is kept together (`ties`), and windows are as short as is cheap. A paragraph longer than a window is cut into
     equal parts, which see `context` pieces more of it on either side.
     """
-    edges = [*np.flatnonzero(np.diff(pieces.paragraphs, prepend=-1)).tolist(), len(pieces)]
+    edges = [*np.flatnonzero(_differs(pieces.paragraphs)).tolist(), len(pieces)]
     for first, last in _packed(edges, pieces.ties.tolist(), size):
         low, high = edges[first], edges[last]
         count = 1 if high - low <= size else -(-(high - low) // (size - 2 * context))

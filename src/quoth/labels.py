@@ -45,7 +45,7 @@ def labelled(text: str, sources: Iterable[str] = ()) -> tuple[Turn, ...]:
     >>> [turn.source.slice("Q: Why?\n\nA: Because.") for turn in labelled("Q: Why?\n\nA: Because.")]
     ['Q', 'A']
     """
-    lines = list(paragraphs(text))
+    lines = paragraphs(text)
     turns = _turns(text, lines) or _headlines(text, lines, {stem(word) for source in sources for word in WORD.findall(source)})
     return tuple(sorted((*turns, *_signed(text, lines)), key=lambda turn: turn.content.start))
 

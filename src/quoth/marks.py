@@ -9,7 +9,7 @@ is left on a stack; carry what is still open into the next paragraph, if that on
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -91,20 +91,22 @@ class _Open:
     """Whether its own mark opens again within its paragraph: then it was not closed by mistake, and does not go on in the next one."""
 
 
-def paragraphs(text: str) -> Iterator[Span]:
+@lru_cache(maxsize=4)  # nearly every room asks for those of the same text
+def paragraphs(text: str) -> tuple[Span, ...]:
     r"""The lines of a text that hold more than white space, trimmed.
 
     >>> text = "One.\n\n  Two. \n"
     >>> [paragraph.slice(text) for paragraph in paragraphs(text)]
     ['One.', 'Two.']
     """
-    start = 0
+    start, lines = 0, []
     for line in text.splitlines(keepends=True):
         stripped = line.strip()
         if stripped:
             indent = len(line) - len(line.lstrip())
-            yield Span(start=start + indent, end=start + indent + len(stripped))
+            lines.append(Span(start=start + indent, end=start + indent + len(stripped)))
         start += len(line)
+    return tuple(lines)
 
 
 @lru_cache(maxsize=4)  # the tagger, the flow and the speakers ask for those of the same text
@@ -140,14 +142,15 @@ def kind_of(content: tuple[Span, ...], found: Sequence[Quotation], text: str, *,
     >>> kind_of((Span(start=11, end=25),), found, text), kind_of((Span(start=42, end=46),), found, text, cue=Span(start=33, end=37))
     ('mixed', 'direct')
     """
-    inside = outside = 0
+    inside = outside = False
     for piece in content:
-        counted = [quotation for quotation in quotations_near(found, piece) if _counts(quotation, piece, cue, text)]
-        for word in WORD.finditer(text, piece.start, piece.end):
-            if any(quotation.start <= word.start() < quotation.end for quotation in counted):
-                inside += 1
-            else:
-                outside += 1
+        words = [word.start() for word in WORD.finditer(text, piece.start, piece.end)]
+        bare = words
+        for quotation in quotations_near(found, piece):
+            if _counts(quotation, piece, cue, text):
+                start, end = quotation.start, quotation.end
+                bare = [place for place in bare if not start <= place < end]
+        inside, outside = inside or len(bare) < len(words), outside or bool(bare)
     if not inside:
         return "indirect"
     return "mixed" if outside else "direct"

@@ -8,7 +8,7 @@ hangs below it.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from quoth.acts import is_deed
@@ -16,7 +16,7 @@ from quoth.marks import paragraphs
 from quoth.spans import overlap
 from quoth.types import Antecedent, Attribution, Candidate, Quotation, Span
 
-Read = Callable[[str], Sequence[Candidate]]
+Read = Callable[[Sequence[str]], Sequence[Sequence[Candidate]]]
 SAYING = re.compile(
     r"\b(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|claim\w*|ask(?:ed|s|ing)|warn\w*|announc\w*|report\w*|add(?:ed|s|ing)|wrote|writes?"
     r"|call(?:ed|s|ing)|promis\w*|insist\w*|suggest\w*|according|den(?:y|ied|ies|ying)|admit\w*|demand\w*|explain\w*|argu\w*)\b",
@@ -57,7 +57,10 @@ def told(text: str, attributions: Sequence[Attribution], found: Sequence[Quotati
             place = None if place is None else attributions[place].parent
         return numbers.get(place)
 
-    return tuple(replace(attributions[place], parent=holder(attributions[place].parent)) for place in kept)
+    parents = [holder(attributions[place].parent) for place in kept]
+    if parents == [attribution.parent for attribution in attributions]:
+        return tuple(attributions)
+    return tuple(replace(attributions[place], parent=parent) for place, parent in zip(kept, parents, strict=True))
 
 
 def inner_quotations(found: Sequence[Quotation]) -> list[Span]:
@@ -66,20 +69,22 @@ def inner_quotations(found: Sequence[Quotation]) -> list[Span]:
 
 
 def candidates_within(text: str, attributions: Sequence[Attribution], found: Sequence[Quotation], read: Read) -> tuple[Candidate, ...]:
-    """Candidates told within the contents of others, in the order of the text; `read` is the tagger.
+    """Candidates told within the contents of others, in the order of the text; `read` is the tagger's.
 
     A paragraph that a label gives to somebody whole, without marks, was read by itself the first time.
     """
     inner = inner_quotations(found)
     read_before = {line for line in paragraphs(text) if text[line.start] not in MARKS}
     cues = sorted(attribution.cue for attribution in attributions if attribution.cue is not None)
+    pieces = [piece for attribution in attributions for piece in attribution.content if SAYING.search(text, piece.start, piece.end)]
+    bare = [_without_marks(text, piece) for piece in pieces if piece not in read_before]
     return tuple(
-        candidate
-        for attribution in attributions
-        for piece in attribution.content
-        if piece not in read_before
-        for candidate in _read_again(text, piece, read)
-        if not _touches(candidate.anchor, cues) and _is_statement(text, _attribution(candidate), inner)
+        moved
+        for piece, candidates in zip(bare, read([piece.slice(text) for piece in bare]), strict=True)
+        for candidate in candidates
+        if candidate.content and candidate.source
+        for moved in (_moved(candidate, piece.start),)
+        if not _touches(moved.anchor, cues) and _is_statement(text, _attribution(moved), inner)
     )
 
 
@@ -89,16 +94,10 @@ def _touches(span: Span, others: Sequence[Span]) -> bool:
     return any(overlap(span, other) for other in others[max(0, place - NEAR) : place + NEAR])
 
 
-def _read_again(text: str, piece: Span, read: Read) -> Iterator[Candidate]:
-    """The candidates of a piece read by itself, without the marks around it."""
+def _without_marks(text: str, piece: Span) -> Span:
+    """A piece that holds words without the marks around it."""
     words = piece.slice(text)
-    start = piece.start + len(words) - len(words.lstrip(MARKS))
-    words = words.strip(MARKS)
-    if SAYING.search(words) is None:
-        return
-    for candidate in read(words):
-        if candidate.content and candidate.source:
-            yield _moved(candidate, start)
+    return Span(start=piece.start + len(words) - len(words.lstrip(MARKS)), end=piece.start + len(words.rstrip(MARKS)))
 
 
 def _moved(candidate: Candidate, by: int) -> Candidate:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise
@@ -75,8 +75,16 @@ class Tagger:
 
     def __call__(self, text: str) -> tuple[Candidate, ...]:
         """The candidates of a text; at least one for every word that is more likely than `threshold` the anchor of a cue."""
-        views = (view for view in self._views(text) if len(view.anchors))
-        return tuple(candidate for some in iter(lambda: tuple(islice(views, TOGETHER)), ()) for candidate in decode(some))
+        return tuple(self.read([text])[0])
+
+    def read(self, texts: Sequence[str]) -> list[list[Candidate]]:
+        """The candidates of several texts, each read by itself; for short ones this takes less time than one call each."""
+        found: list[list[Candidate]] = [[] for _ in texts]
+        views = ((number, view) for number, text in enumerate(texts) for view in self._views(text) if len(view.anchors))
+        while some := list(islice(views, TOGETHER)):
+            for (number, _), candidates in zip(some, decode([view for _, view in some]), strict=True):
+                found[number].extend(candidates)
+        return found
 
     def antecedents(self, text: str, mention: Span) -> tuple[Antecedent, ...]:
         """The likeliest heads of other mentions of what a mention names, as each candidate has them for its source.
@@ -89,7 +97,7 @@ class Tagger:
         for view in self._views(text):
             first, last = np.searchsorted(view.ends, mention.start, side="right"), np.searchsorted(view.starts, mention.end)
             if view.core.start <= mention.start < view.core.end and first < last:
-                return view.antecedents(int(first), int(last))
+                return view.antecedents([(int(first), int(last))])[0]
         return ()
 
     def inputs(self, pieces: Pieces, window: Window, threshold: float) -> dict[str, Any]:
@@ -127,8 +135,8 @@ class Tagger:
         return View(
             text=text,
             core=Span(start=int(pieces.starts[window.core_start]), end=int(pieces.ends[window.core_end - 1])),
-            starts=pieces.starts[inside],
-            ends=ends,
+            starts=pieces.starts[inside].tolist(),
+            ends=ends.tolist(),
             anchors=anchors[own],
             anchor_scores=scores,
             tags=tags,
@@ -138,7 +146,9 @@ class Tagger:
 
 
 def _framed(values: Ints, before: int, after: int) -> Ints:
-    return np.concatenate(([before], values, [after]))
+    framed = np.empty(len(values) + 2, dtype=np.int64)
+    framed[0], framed[1:-1], framed[-1] = before, values, after
+    return framed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +161,8 @@ class View:
 
     text: str
     core: Span
-    starts: Ints
-    ends: Ints
+    starts: list[int]
+    ends: list[int]
     anchors: Ints
     anchor_scores: Floats
     tags: Floats
@@ -161,45 +171,69 @@ class View:
 
     def span(self, first: int, last: int) -> Span:
         """The characters of words first to last - 1."""
-        return Span(start=int(self.starts[first]), end=int(self.ends[last - 1]))
+        return Span(start=self.starts[first], end=self.ends[last - 1])
 
-    def antecedents(self, first: int, last: int) -> tuple[Antecedent, ...]:
-        """The likeliest heads of other mentions of what the words first to last - 1 name."""
-        words = [self.text[self.starts[place] : self.ends[place]] for place in range(first, last)]
-        logits = self.pointers[first + head_of(words)].copy()
-        logits[first:last] = -np.inf
-        shares = _softmax(logits)[:-1]
+    def antecedents(self, mentions: Sequence[tuple[int, int]]) -> list[tuple[Antecedent, ...]]:
+        """For each mention, the words first to last - 1, the likeliest heads of other mentions of what it names."""
+        logits = self.pointers[[first + head_of(self._words(first, last)) for first, last in mentions]]
+        for row, (first, last) in enumerate(mentions):
+            logits[row, first:last] = -np.inf
+        return [self._likeliest(shares) for shares in _softmax(logits)[:, :-1]]
+
+    def _words(self, first: int, last: int) -> list[str]:
+        return [self.text[start:end] for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True)]
+
+    def _likeliest(self, shares: Floats) -> tuple[Antecedent, ...]:
+        """The words with the largest shares (W)."""
         likely = np.flatnonzero(shares >= LEAST_ANTECEDENT)
-        likeliest = likely[np.argsort(-shares[likely])][:MOST_ANTECEDENTS].tolist()
-        return tuple(Antecedent(word=self.span(place, place + 1), probability=float(shares[place])) for place in likeliest)
+        places = likely[np.argsort(-shares[likely])][:MOST_ANTECEDENTS].tolist()
+        return tuple([Antecedent(word=self.span(place, place + 1), probability=float(shares[place])) for place in places])
 
 
-def decode(views: Sequence[View]) -> Iterator[Candidate]:
+def decode(views: Sequence[View]) -> Iterator[list[Candidate]]:
     """The candidates of windows in order, one for each anchor that was read; every window has some."""
-    logs = [_log_shares(view.tags) for view in views]
-    for view, shares, tags in zip(views, map(np.exp, logs), _tags_of(logs), strict=True):
-        by_role = shares[:, :, 1:].reshape(*tags.shape, len(ROLES), -1).sum(axis=3)
-        scores = (1 / (1 + np.exp(-view.anchor_scores[view.anchors]))).tolist()
-        acts = _softmax(view.acts).tolist()
-        for row, (anchor, pieces) in enumerate(zip(view.anchors.tolist(), runs(tags), strict=True)):
-            cue, source = (_nearest(pieces[role], anchor) for role in ("cue", "source"))
-            content_score, _, source_score = (_certainty(by_role[row, :, number], pieces[role]) for number, role in enumerate(ROLES))
-            yield Candidate(
+    logs = _log_shares(np.concatenate([view.tags.reshape(-1, len(PAIR_TAGS)) for view in views]))
+    by_role = np.exp(logs)[:, 1:].reshape(len(logs), len(ROLES), -1).sum(axis=2)
+    for view, shares, tags in zip(views, _parted(by_role, views), _tags_of(_parted(logs, views)), strict=True):
+        yield _candidates(view, shares, runs(tags))
+
+
+def _parted(rows: Floats, views: Sequence[View]) -> list[Floats]:
+    """What stands in one row for each anchor and word of some windows, as (A, W, …) for each window."""
+    cuts = np.cumsum([view.tags.shape[0] * view.tags.shape[1] for view in views])[:-1]
+    return [part.reshape(*view.tags.shape[:2], -1) for view, part in zip(views, np.split(rows, cuts), strict=True)]
+
+
+def _candidates(view: View, shares: Floats, found: Sequence[Mapping[str, list[tuple[int, int]]]]) -> list[Candidate]:
+    """The candidates of a window by the shares of the roles (A, W, roles) and the runs of words that carry each role."""
+    anchors = view.anchors.tolist()
+    scores = (1 / (1 + np.exp(-view.anchor_scores[view.anchors]))).tolist()
+    acts = _softmax(view.acts).tolist()
+    sources = [_nearest(pieces["source"], anchor) for anchor, pieces in zip(anchors, found, strict=True)]
+    antecedents = iter(view.antecedents([source for source in sources if source is not None]))
+    candidates = []
+    for row, (anchor, source, pieces) in enumerate(zip(anchors, sources, found, strict=True)):
+        cue = _nearest(pieces["cue"], anchor)
+        candidates.append(
+            Candidate(
                 anchor=view.span(anchor, anchor + 1),
-                content=tuple(view.span(*piece) for piece in pieces["content"]),
+                content=tuple([view.span(*piece) for piece in pieces["content"]]),
                 cue=None if cue is None else view.span(*cue),
                 source=None if source is None else view.span(*source),
                 score=scores[row],
-                content_score=content_score,
-                source_score=source_score,
+                content_score=_certainty(shares[row, :, ROLES.index("content")], pieces["content"]),
+                source_score=_certainty(shares[row, :, ROLES.index("source")], pieces["source"]),
                 acts=tuple(acts[row]),
-                antecedents=() if source is None else view.antecedents(*source),
+                antecedents=() if source is None else next(antecedents),
             )
+        )
+    return candidates
 
 
 def _log_shares(logits: Floats) -> Floats:
-    logs: Floats = logits - logits.max(axis=2, keepdims=True)
-    logs -= np.log(np.exp(logs).sum(axis=2, keepdims=True))
+    """The logarithms of shares of one, along the last axis."""
+    logs: Floats = logits - logits.max(axis=-1, keepdims=True)
+    logs -= np.log(np.exp(logs).sum(axis=-1, keepdims=True))
     return logs
 
 
@@ -225,8 +259,8 @@ def _tags_of(logs: Sequence[Floats]) -> Iterator[Ints]:
 
 def _certainty(shares: Floats, pieces: Sequence[tuple[int, int]]) -> float:
     """The mean probability that the words of the pieces have a role, of the shares of all words (W); 0.0 if there are none."""
-    inside = sum(last - first for first, last in pieces)
-    return float(sum(shares[first:last].sum() for first, last in pieces) / inside) if inside else 0.0
+    inside = sum([last - first for first, last in pieces])
+    return float(sum([np.add.reduce(shares[first:last]) for first, last in pieces]) / inside) if inside else 0.0
 
 
 def _nearest(pieces: list[tuple[int, int]], place: int) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ Shared by training and use. Numpy only.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,6 +60,8 @@ STATES = np.array([PAIR_TAGS.index(tag) for edges in ("B", "OS", "E", "I") for t
 """The tags in an order that makes legality a matter of slices: B, then O and S, then E, then I."""
 OPENING, CLOSED, BEGUN, GONE_ON = slice(0, 7), slice(3, 10), slice(0, 3), slice(10, 13)
 """B, O and S may follow only what is closed: O, S and E. The others, E and I, only what is begun or goes on: B and I of the same role."""
+_CAME_FROM = np.array([0] * OPENING.stop + [1, 2, 3] * 2)
+"""What each state may follow: 0 what is closed, 1 to 3 a role that has begun or goes on."""
 _FORBIDDEN = np.float32(-1e9)
 
 
@@ -77,18 +78,18 @@ def best_tags(scores: Floats) -> Ints:
     anchors, words, _ = scores.shape
     best = np.ascontiguousarray(scores[:, :, STATES].transpose(1, 2, 0))
     best[0, OPENING.stop :] += _FORBIDDEN
-    for before, here in pairwise(best):
-        here[OPENING] += before[CLOSED].max(axis=0)
-        inner = here[OPENING.stop :].reshape(2, 3, anchors)
-        inner += np.maximum(before[BEGUN], before[GONE_ON])
-    closed = best[:, CLOSED].argmax(axis=1) + CLOSED.start
-    inner = np.where(best[:, BEGUN] >= best[:, GONE_ON], *(np.r_[states][:, None] for states in (BEGUN, GONE_ON)))
-    came_from = np.concatenate((*[closed[:, None]] * OPENING.stop, inner, inner), axis=1)
-    states, rows = np.empty((words, anchors), dtype=np.int64), np.arange(anchors)
-    states[-1] = closed[-1]
-    for word in range(words - 1, 0, -1):
-        states[word - 1] = came_from[word - 1, states[word], rows]
-    tags: Ints = STATES[states].T
+    opening, closed, begun, gone_on = (best[:, states] for states in (OPENING, CLOSED, BEGUN, GONE_ON))
+    inner = best[:, OPENING.stop :].reshape(words, 2, 3, anchors)
+    for opens, goes_on, ended, first, further in zip(opening[1:], inner[1:], closed, begun, gone_on, strict=False):
+        opens += np.maximum.reduce(ended)
+        goes_on += np.maximum(first, further)
+    from_closed = closed.argmax(axis=1) + CLOSED.start
+    from_inner = np.where(begun >= gone_on, *(np.r_[states][:, None] for states in (BEGUN, GONE_ON)))
+    came_from = np.concatenate((from_closed[:, None], from_inner), axis=1).reshape(words, -1)
+    states, rows = [from_closed[-1]], np.arange(anchors)
+    for before in came_from[-2::-1]:
+        states.append(before.take(_CAME_FROM.take(states[-1]) * anchors + rows))
+    tags: Ints = STATES[np.array(states[::-1])].T
     return tags
 
 

@@ -66,7 +66,7 @@ def settled(text: str, drafts: Sequence[Draft], found: Sequence[Quotation]) -> t
     result = []
     for draft in drafts:
         place = draft.cue or draft.content[0]
-        holders = [other for other in board.near(place) if other is not draft and any(contains(piece, place) for piece in other.content)]
+        holders = [other for other in board.near(place) if other is not draft for piece in other.content if contains(piece, place)]
         parent = min(holders, key=lambda other: length(other.content), default=None)
         content = tuple(draft.content)
         result.append(

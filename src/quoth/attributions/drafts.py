@@ -1,7 +1,7 @@
 """Attributions while they are being settled, and where to find them by place."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quoth.spans import contains
@@ -27,17 +27,16 @@ class Draft:
     @property
     def start(self) -> int:
         """Where its first span starts."""
-        return min(span.start for span in self.spans())
+        return min([span.start for span in self.spans()])
 
     @property
     def end(self) -> int:
         """Where its last span ends."""
-        return max(span.end for span in self.spans())
+        return max([span.end for span in self.spans()])
 
-    def spans(self) -> Iterator[Span]:
+    def spans(self) -> list[Span]:
         """Content, cue and source, as far as there are any."""
-        yield from self.content
-        yield from (span for span in (self.cue, self.source) if span is not None)
+        return [*self.content, *[role for role in (self.cue, self.source) if role is not None]]
 
     def note(self, repair: Repair) -> None:
         """Names a repair, once."""
@@ -69,8 +68,10 @@ class Board:
 
     def near(self, span: Span) -> list[Draft]:
         """The drafts that may touch a span, each once, in the order in which they were put."""
-        squares = range(span.start // self.SQUARE, (span.end - 1) // self.SQUARE + 1)
-        return list(dict.fromkeys(draft for square in squares for draft in self.squares.get(square, ())))
+        first, last = span.start // self.SQUARE, (span.end - 1) // self.SQUARE
+        if first == last:
+            return list(self.squares.get(first, ()))
+        return list(dict.fromkeys([draft for square in range(first, last + 1) for draft in self.squares.get(square, ())]))
 
 
 def touch(left: Span, right: Span) -> bool:
@@ -85,7 +86,7 @@ def length(spans: Iterable[Span]) -> int:
 
 def shared(left: Iterable[Span], right: Sequence[Span]) -> int:
     """Characters that two sets of disjoint spans have in common."""
-    return sum(max(0, min(one.end, other.end) - max(one.start, other.start)) for one in left for other in right)
+    return sum([min(one.end, other.end) - max(one.start, other.start) for one in left for other in right if touch(one, other)])
 
 
 def united(spans: Iterable[Span]) -> list[Span]:

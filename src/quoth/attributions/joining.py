@@ -17,7 +17,7 @@ CLOSING = frozenset("\"”“»«’'")
 
 def join_unclaimed(text: str, board: Board, certain: Sequence[Quotation]) -> None:
     """Quotations without a cue go on from the direct statement before them, or lead to the one behind; whole paragraphs may stand alone."""
-    lines = list(paragraphs(text))
+    lines = paragraphs(text)
     starts = [line.start for line in lines]
     for quotation in certain:
         if quotation.depth or word_count(text, quotation) < LONG or _has_cue_behind(text, quotation) or _is_heading(text, quotation):

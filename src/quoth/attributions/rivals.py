@@ -86,10 +86,11 @@ def leave_to_reporter(text: str, drafts: Sequence[Draft], certain: Sequence[Quot
             continue
         if any(is_inside(other, quotation) for quotation in quotations_near(certain, other.cue)):
             continue
-        contrast = CONTRAST.search(text, max(0, other.start - BEFORE_SOURCE), other.start)
-        for draft in board.near(other.cue):
-            piece = next((piece for piece in draft.content if piece.start <= other.start and other.end <= piece.end), None)
-            if draft is other or piece is None:
+        start, end = other.start, other.end
+        holding = [(draft, piece) for draft in board.near(other.cue) for piece in draft.content if piece.start <= start < end <= piece.end]
+        contrast = CONTRAST.search(text, max(0, start - BEFORE_SOURCE), start) if holding else None
+        for draft, piece in holding:
+            if draft is other:
                 continue
             if contrast is not None and piece.start < contrast.start():
                 draft.content[draft.content.index(piece)] = Span(start=piece.start, end=contrast.start())

@@ -82,7 +82,9 @@ def serve(
 @app.command("add", epilog=ACCOUNT_EXAMPLES)
 def add(
     name: Annotated[str, typer.Argument(help="Who.")],
-    role: Annotated[Role, typer.Option(help="reader; reviewer, who may correct and say who is who; admin, who may also take back what others said of people.")] = Role.READER,
+    role: Annotated[
+        Role, typer.Option(help="reader; reviewer, who may correct; admin, who may take back what others did to people.")
+    ] = Role.READER,
     file: AccountsPath = Path(FILE),
 ) -> None:
     """Make an account, or give one another role and password; the password is asked for, or read from standard input."""

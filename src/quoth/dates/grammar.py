@@ -6,7 +6,7 @@ What the grammar does not hold (seasons, weekends, "recently", "a few days ago")
 import datetime
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,6 +69,8 @@ CLOCK = re.compile(
     r"(?:(?<![\d.:])\d{1,2}(?:[.:]\d\d)?[ ]?(?:[ap]m\b|[ap]\.m\.)|\b(?:noon|midnight|midday|lunchtime)\b)"
     r"(?:[ ](?:local[ ]time|GMT|UTC|ET|EST))?"
 )
+HOUR = re.compile(r"am\b|pm\b|a\.m\.|p\.m\.|noon|midnight|midday|lunchtime")
+"""What every hour holds."""
 DATELINE = re.compile(
     r"^[ \t]*[A-Z][A-Z.'’ -]{2,40}(?:,[^\n—–]{1,40}?)?,?[ ](?P<date>[A-Z][a-z]+\.?[ ]\d{1,2}|\d{1,2}[ ][A-Z][a-z]+)(?:,?[ ]\d{4})?"
     r"(?:[ ]\([^)\n]{1,30}\))?[ ]?(?:—|–|--|-)[ ]",
@@ -132,9 +134,9 @@ class Expression:
 def expressions(text: str) -> tuple[Expression, ...]:
     """The time expressions of a text that tell a point in time, in order and disjoint; the longest wins. Linear in its length."""
     found = [
-        Expression(span=Span(start=match.start(), end=match.end()), basis=basis, match=match, reading=reading)
-        for pattern, basis, reading in FORMS
-        for match in pattern.finditer(text)
+        Expression(span=Span(start=match.start(), end=match.end()), basis=form.basis, match=match, reading=form.reading)
+        for form in FORMS
+        for match in matches_of(text, form)
     ]
     kept: list[Expression] = []
     for expression in sorted(found, key=lambda expression: (expression.span.start, -expression.span.end)):
@@ -146,6 +148,19 @@ def expressions(text: str) -> tuple[Expression, ...]:
     points = [expression for expression in kept if expression.span.start not in lines and _is_point(text, expression.span)]
     hours = {hour.span for left, right in pairwise(points) if _adjoin(text, left, right) for hour in (left, right) if hour.is_hour}
     return tuple(expression for expression in points if expression.span not in hours)
+
+
+def matches_of(text: str, form: "Form") -> Iterator[re.Match[str]]:
+    """Where a form stands: it holds no line's end, and so is looked for only in lines with the words that it cannot do without."""
+    if form.needs is None:
+        yield from form.pattern.finditer(text)
+        return
+    end = -1
+    for needed in form.needs.finditer(text):
+        if needed.start() > end:
+            start, end = text.rfind("\n", 0, needed.start()) + 1, text.find("\n", needed.end())
+            end = len(text) if end < 0 else end
+            yield from form.pattern.finditer(text, start, end)
 
 
 def _adjoin(text: str, left: Expression, right: Expression) -> bool:
@@ -162,10 +177,10 @@ def dateline(text: str, published: datetime.date) -> datetime.date | None:
     line = DATELINE.search(text[:400])
     if line is None:
         return None
-    for pattern, _, reading in FORMS[:2]:
-        match = pattern.search(line["date"])
+    for form in FORMS[:2]:
+        match = form.pattern.search(line["date"])
         interval = (
-            Expression(span=Span(start=0, end=1), basis="explicit", match=match, reading=reading).resolve(Frame(today=published))
+            Expression(span=Span(start=0, end=1), basis="explicit", match=match, reading=form.reading).resolve(Frame(today=published))
             if match
             else None
         )
@@ -361,36 +376,64 @@ _DEICTIC = r"today|tonight|yesterday|tomorrow|the[ ]day[ ]before[ ]yesterday|las
 _OPENING = r"(?:(?<![\w ])|(?<=[\n.?!:;”\"’“—–][ ]))"
 """Where a word may have a capital letter though it is no name."""
 
-_FORMS: tuple[tuple[str, TimeBasis, Reading], ...] = (
-    (rf"\b{_ON}(?:{_DAY_NAME},?[ ])?(?:the[ ])?(?<![\d.,]){_DAY}(?:[ ]of)?[ ]{_MONTH}(?:,?[ ]{_YEAR})?(?!\w)", "explicit", _full_date),
-    (rf"\b{_ON}(?:{_DAY_NAME},?[ ])?{_MONTH}[ ]{_DAY}(?![\d:%]|[.,]\d)(?:,?[ ]{_YEAR})?(?!\w)", "explicit", _full_date),
-    (r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", "explicit", _iso),
-    (rf"(?<![\w/.])(?:on[ ])?(?P<first>\d{{1,2}})([/.])(?P<second>\d{{1,2}})\2{_YEAR}", "explicit", _numeric),
-    (
+_A_MONTH, _A_YEAR = "|".join(name.capitalize() for name in MONTHS), r"(?:1[6-9]|20)\d\d"
+_ANY_DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One form of the grammar: its pattern, the kind of its words, how it is read, and what every match of it holds.
+
+    What is needed begins with letters of one case, which are found fast; None where it can be written in either.
+    """
+
+    pattern: re.Pattern[str]
+    needs: re.Pattern[str] | None
+    basis: TimeBasis
+    reading: Reading
+
+
+def _form(pattern: str, needs: str | None, basis: TimeBasis, reading: Reading) -> Form:
+    return Form(pattern=re.compile(pattern), needs=None if needs is None else re.compile(needs), basis=basis, reading=reading)
+
+
+FORMS = (
+    _form(
+        rf"\b{_ON}(?:{_DAY_NAME},?[ ])?(?:the[ ])?(?<![\d.,]){_DAY}(?:[ ]of)?[ ]{_MONTH}(?:,?[ ]{_YEAR})?(?!\w)",
+        _A_MONTH,
+        "explicit",
+        _full_date,
+    ),
+    _form(rf"\b{_ON}(?:{_DAY_NAME},?[ ])?{_MONTH}[ ]{_DAY}(?![\d:%]|[.,]\d)(?:,?[ ]{_YEAR})?(?!\w)", _A_MONTH, "explicit", _full_date),
+    _form(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", r"-\d\d-", "explicit", _iso),
+    _form(rf"(?<![\w/.])(?:on[ ])?(?P<first>\d{{1,2}})([/.])(?P<second>\d{{1,2}})\2{_YEAR}", _A_YEAR, "explicit", _numeric),
+    _form(
         rf"\b(?:[Bb]ack[ ])?(?:[Ii]n|(?P<which>[Ll]ast|[Tt]his))[ ]{_LATE}{_MONTH}"
         rf"(?:(?:[ ]of)?,?[ ]{_YEAR}|(?:[ ]of)?[ ](?P<which_year>last|this)[ ]year)?(?![\w-]|[ ]\d)",
+        _A_MONTH,
         "explicit",
         _month_of_year,
     ),
-    (rf"\b(?:[Bb]ack[ ])?[Ii]n[ ]{_LATE}{_YEAR}(?!\w|[-–]\d)", "explicit", _year),
-    (
+    _form(rf"\b(?:[Bb]ack[ ])?[Ii]n[ ]{_LATE}{_YEAR}(?!\w|[-–]\d)", _A_YEAR, "explicit", _year),
+    _form(
         rf"\b{_ON}(?:(?P<which>(?i:last|this[ ]past|this[ ]coming|next|this))[ ])?{_DAY_NAME}{_PART}?"
         r"(?:(?:[ ]of)?[ ](?P<week>last|this|next)[ ]week)?\b",
+        _ANY_DAY,
         "weekday",
         _weekday,
     ),
-    (rf"\b{_LATE}(?P<word>{_DEICTIC}|{_OPENING}(?i:{_DEICTIC})){_PART}?\b(?![ ](?:programme|show)\b)", "relative", _deictic_day),
-    (rf"\b{_LATE}(?P<which>(?i:last|this|next))[ ]{_UNIT}\b", "relative", _deictic_period),
-    (rf"\b(?i:earlier|later)[ ](?P<which>)in[ ]the[ ]{_UNIT}\b", "relative", _deictic_period),
-    (rf"\b(?i:{_COUNT})[ ]{_UNIT}s?[ ]ago\b", "relative", _ago),
-    (
+    _form(rf"\b{_LATE}(?P<word>{_DEICTIC}|{_OPENING}(?i:{_DEICTIC})){_PART}?\b(?![ ](?:programme|show)\b)", None, "relative", _deictic_day),
+    _form(rf"\b{_LATE}(?P<which>(?i:last|this|next))[ ]{_UNIT}\b", " (?:day|week|month|year)", "relative", _deictic_period),
+    _form(rf"\b(?i:earlier|later)[ ](?P<which>)in[ ]the[ ]{_UNIT}\b", "in the ", "relative", _deictic_period),
+    _form(rf"\b(?i:{_COUNT})[ ]{_UNIT}s?[ ]ago\b", " ago", "relative", _ago),
+    _form(
         r"\b(?i:(?:on[ ]|later[ ]|earlier[ ])?(?:that|(?:that|the)[ ](?:very[ ])?(?:same|next|following|previous))[ ]"
         r"(?:day|morning|afternoon|evening|night)|the[ ]day[ ](?:before|after)(?=[,.;]|[ ](?:he|she|they|it)\b))\b",
+        None,
         "relative",
         _same_day,
     ),
-    (rf"\b(?i:{_COUNT})[ ]{_UNIT}s?[ ](?P<way>later|earlier)\b", "relative", _later),
-    (CLOCK.pattern, "relative", _clock),
+    _form(rf"\b(?i:{_COUNT})[ ]{_UNIT}s?[ ](?P<way>later|earlier)\b", " (?:later|earlier)", "relative", _later),
+    _form(CLOCK.pattern, HOUR.pattern, "relative", _clock),
 )
-FORMS = tuple((re.compile(pattern), basis, reading) for pattern, basis, reading in _FORMS)
-"""Every form of the grammar: its pattern, the kind of its words, and how it is read."""
+"""Every form of the grammar."""

@@ -164,9 +164,15 @@ class Named:
         self.mentioned: dict[str, int] = {}
         self.scenes: list[tuple[int, Said]] = []
         self.bridged: dict[str, Said] = {}
-        for number, sentence in enumerate(report.sentences):
-            if not report.is_crowded(number):
-                self._read(number, sentence)
+        self.unread = True
+
+    def _read_all(self) -> None:
+        """Reads the sentences, once, for the first voice that names an occasion again: in most reports none does."""
+        if self.unread:
+            self.unread = False
+            for number, sentence in enumerate(self.report.sentences):
+                if not self.report.is_crowded(number):
+                    self._read(number, sentence)
 
     def _read(self, number: int, sentence: Span) -> None:
         """Notes the nouns of a sentence with its date; a noun that is introduced without one is another occasion."""
@@ -176,11 +182,12 @@ class Named:
         nouns = {(found.group(), INTRODUCED.search(words[: found.start()]) is not None) for found in NOUN.finditer(words)}
         nouns |= {(noun, True) for verb, noun in NOUN_OF if f" {verb} " in words}
         courts = {(noun, introduced) for noun, introduced in nouns if COURT.match(noun)}
-        if COURT.search(words) or VERDICT.search(words):
+        court, verdict = COURT.search(words), VERDICT.search(words)
+        if court or verdict:
             nouns.add(("judge", False))
-        if VERDICT.search(words):
+        if verdict:
             nouns -= courts
-        elif COURT.search(words):
+        elif court:
             nouns |= {("court", introduced) for _, introduced in courts} | {("court", False)}
         for noun, introduced in sorted(nouns):
             if said is not None or introduced:
@@ -202,11 +209,15 @@ class Named:
         for pattern, words in ((NAMED_BEHIND, behind), (NAMED_WITHIN, told), (NAMED_FIRST, first), (NAMED_AS_SOURCE, naming)):
             again = pattern.match(words)
             if again is not None:
+                self._read_all()
                 noun = again["noun"].lower()
                 return self._before(noun, voice.sentence) or self._bridged(noun, voice)
         title = first if len(first.split()) <= TITLE and not OTHER_VERB.search(first) else ""
         who = AT_COURT.search(RELATIVE.split(f"{title} {naming}")[0])
-        return self._before("judge" if JUDGE.match(who.group()) else "court", voice.sentence) if who else None
+        if who is None:
+            return None
+        self._read_all()
+        return self._before("judge" if JUDGE.match(who.group()) else "court", voice.sentence)
 
     def _bridged(self, noun: str, voice: Voice) -> Said | None:
         """The date of what the paragraph before told, for "the crowd" or "the letter" that was never mentioned: it must belong there."""

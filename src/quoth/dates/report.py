@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quoth.dates.grammar import CLOCK, Expression, Frame, Interval, dateline, expressions, head_end
+from quoth.dates.grammar import CLOCK, HOUR, Expression, Frame, Interval, dateline, expressions, head_end
 from quoth.sentences import sentences
-from quoth.spans import contains, overlap, subtract
+from quoth.spans import contains, overlap
 from quoth.types import Attribution, Said, Span, Speaker
 
 LABELS = frozenset((":", ".", "—", "–", "-", "--"))
@@ -86,9 +86,15 @@ class Report:
         """The words between two places of one sentence, without clock times and contents; those around the zone do not count."""
         if start >= end:
             return ""
-        pieces = self.pieces.get(self.sentence_at(start), ())
-        holding = (piece for piece in pieces if zone is None or not contains(piece, zone))
-        return CLOCK.sub(" ", " ".join(part.slice(self.text) for part in subtract(Span(start=start, end=end), holding))).strip()
+        parts: list[str] = []
+        for piece in self.pieces.get(self.sentence_at(start), ()):
+            if zone is None or not contains(piece, zone):
+                if start < min(piece.start, end):
+                    parts.append(self.text[start : min(piece.start, end)])
+                start = max(start, piece.end)
+        parts.append(self.text[start:end])
+        words = " ".join(parts)
+        return (CLOCK.sub(" ", words) if HOUR.search(words) else words).strip()
 
     def is_crowded(self, number: int) -> bool:
         """Whether a sentence holds too much to be one; the bound keeps the work linear."""

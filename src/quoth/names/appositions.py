@@ -34,6 +34,8 @@ PREDICATE = re.compile(r" (?:now |also |then |still )?(?:the|a|an|its|his|her|th
 DETERMINERS = frozenset("the a an his her its their our my one another".split())
 AGE_BEHIND = re.compile(r"(?:, | \()(?:aged? )?(\d{1,3})(?=[,.;)]|$)")
 AGE_BEFORE = re.compile(r"\b(\d{1,3})-year-old\b")
+CLAUSE_END = re.compile(r",\s|\b(?:said|says|told|added|wrote|has|had|will|would)\b")
+POSSESSIVES = ("’s", "'s", "’", "'")
 AGES_ALIVE = range(1, 120)
 TOLD_BEHIND = re.compile(
     r"(?:, \d{1,3},?| \(\d{1,3}\),?)?"
@@ -98,16 +100,20 @@ def fold(word: str) -> str:
     ('lisle', 'mr')
     """
     low = word.lower().rstrip(".")
-    for ending in ("’s", "'s", "’", "'"):
-        if low.endswith(ending) and len(low) > len(ending):
-            return low[: -len(ending)]
+    if low.endswith(POSSESSIVES):
+        for ending in POSSESSIVES:
+            if low.endswith(ending) and len(low) > len(ending):
+                return low[: -len(ending)]
     return low
 
 
 def _before(lead: str) -> list[str]:
     """The words of the noun phrase that leads to a name, with or without a comma between."""
+    last = lead.split()[-1:]
+    if lead[-1:] not in (" ", "\xa0") or (last and last[0].isalpha() and last[0].islower() and not is_role(last[0])):
+        return []  # as of most names: a verb or a preposition leads to them
     tokens = TOKEN.findall(lead)
-    if lead[-1:] not in (" ", "\xa0") or not tokens:
+    if not tokens:
         return []
     apart = tokens[-1] == ","
     if not apart and tokens[-1].islower() and not is_role(tokens[-1]):
@@ -168,7 +174,7 @@ def _age(text: str, start: int, end: int) -> int | None:
 
 def _first_clause(told: str) -> str:
     """An apposition up to the comma that closes it, or the verb that goes on with the sentence."""
-    return re.split(r",\s|\b(?:said|says|told|added|wrote|has|had|will|would)\b", told, maxsplit=1)[0]
+    return CLAUSE_END.split(told, maxsplit=1)[0]
 
 
 def _head_words(behind: list[str]) -> list[str]:

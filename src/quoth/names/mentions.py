@@ -46,11 +46,16 @@ BRACKETED = re.compile(r" \(([A-Z][\w&.-]{1,11})\)")
 """An acronym in brackets behind what it stands for."""
 OF_MORE = re.compile(rf" (?:of|for) (?:the )?(?={_CAPITAL})")
 DEMONYM_ENDINGS = ("ian", "ese", "ish", "an", "ic")
+LANDS = frozenset(word[:4] for word in COUNTRIES if not word.endswith(DEMONYM_ENDINGS))
 BINDING = re.compile(
     r"(?<=\w) (?:And|Or|Of|Are|Is|Was|Were|Says?|Said|Have|Has|Will Be|To|With|For|From|On|In|At|By|As|But|The|After|Over|About|Against) "
 )
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 LONGEST_HEADLINE = 160
+UNMARKED, LETTER, SPACE = re.compile(r"[^\s\xa0“”\"‘]+"), re.compile(r"\w"), re.compile(r"[\s\xa0]")
+NO_NAME = re.compile(r"(?:[^s]s|ing|ly|ed|men|people|Police)$")
+"""How a capitalised word that opens a sentence ends if it seldom is a name."""
+BEHIND_PLACE = re.compile(r"\b(?:to|for|of|in|at)\s$")
 MOST_WORDS = 9
 """Spaces in a run of capitals that may still be one name."""
 
@@ -87,7 +92,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """
     alone = frozenset(fold(run) for run in re.findall(rf"(?<=[a-z,] )({_CAPITAL}[\w’'-]+)(?![ -]{_CAPITAL})", text))
     plain = frozenset(re.findall(r"(?<![\w’'-])[a-z][a-z’'-]+", text))
-    lands = frozenset(word[:4] for word in (*alone, *COUNTRIES) if not word.endswith(DEMONYM_ENDINGS))
+    lands = LANDS.union([word[:4] for word in alone if not word.endswith(DEMONYM_ENDINGS)])
     found: list[Mention] = []
     headlines = list(headline_lines(text))
     for start, end in _runs(text, headlines):
@@ -101,7 +106,7 @@ def headline_lines(text: str) -> Iterator[Span]:
     >>> [line.slice(text) for text in ["Owner Sees No Fault\nThe owner left."] for line in headline_lines(text)]
     ['Owner Sees No Fault']
     """
-    lines = list(paragraphs(text))
+    lines = paragraphs(text)
     for line in lines[:-1]:
         if len(line) > LONGEST_HEADLINE or text[line.end - 1] in "”\"’'" or re.search(r"[.?!]\s", line.slice(text)):
             continue
@@ -145,12 +150,12 @@ def _runs(text: str, headlines: Sequence[Span]) -> Iterator[tuple[int, int]]:
         start, end = found.span()
         if start < reached:
             continue
-        inner = next((place for place in range(start, end) if place in spelled), None)
+        inner = next((place for place in range(start, end) if place in spelled), None) if spelled else None
         if inner is not None and spelled[inner] > end:
             if inner > start and text[start:inner].strip():
                 yield start, start + len(text[start:inner].rstrip())
             start, end = inner, spelled[inner]
-        while fold(re.split(r"[\s\xa0]", text[start:end])[-1]) in OF_BODIES and (more := OF_MORE.match(text, end)):
+        while fold(SPACE.split(text[start:end])[-1]) in OF_BODIES and (more := OF_MORE.match(text, end)):
             further = NAME.match(text, more.end())
             if further is None:
                 break
@@ -227,11 +232,7 @@ def _spelled(letters: Sequence[str], words: Sequence[str]) -> int | None:
 
 def _mentions_in(text: str, start: int, end: int, alone: frozenset[str], plain: frozenset[str]) -> Iterator[Mention]:
     """A run of capitalised words without leading titles and words that are no names; possessives end a name."""
-    places = [
-        (start + found.start(), start + found.end())
-        for found in re.finditer(r"[^\s\xa0“”\"‘]+", text[start:end])
-        if re.search(r"\w", found.group())
-    ]
+    places = [found.span() for found in UNMARKED.finditer(text, start, end) if LETTER.search(text, *found.span())]
     words = [text[low:high].strip("’'") if text[low:high][:1] in "’'" else text[low:high] for low, high in places]
     opens = SENTENCE_START.search(text, max(0, start - 8), start) is not None
     first, titles = _after_titles(words, start=0)
@@ -245,7 +246,7 @@ def _mentions_in(text: str, start: int, end: int, alone: frozenset[str], plain: 
         if not name or name[0][0].isdigit():
             continue
         loose = opens and low == 0 and high == len(words) == 1 and fold(words[0]) not in alone
-        if loose and (words[0].lower() in plain or re.search(r"(?:[^s]s|ing|ly|ed|men|people|Police)$", words[0])):
+        if loose and (words[0].lower() in plain or NO_NAME.search(words[0])):
             titles = ()
             if fold(words[0]) in plain or words[0].endswith(("ing", "ly", "ed")):
                 continue
@@ -302,7 +303,7 @@ def _kind(words: Sequence[str], index: int) -> str:
 
 def _plain(word: str) -> str:
     """A word as the tables have it; scans that read "rn" for "m" are forgiven."""
-    low = re.split(r"[’']", word.lower().rstrip("."))[0]
+    low = word.lower().rstrip(".").partition("’")[0].partition("'")[0]
     return low.replace("rn", "m") if low not in TITLES and low.replace("rn", "m") in TITLES else low
 
 
@@ -310,7 +311,7 @@ def _after_place(
     text: str, words: Sequence[str], places: Sequence[tuple[int, int]], first: int, titles: tuple[str, ...], alone: frozenset[str]
 ) -> tuple[int, tuple[str, ...]]:
     """Without the place of an office before a name: "Envoy to Norvania Ama Osei"."""
-    if first != 0 or len(words) < 3 or not re.search(r"\b(?:to|for|of|in|at)\s$", text[max(0, places[0][0] - 6) : places[0][0]]):
+    if first != 0 or len(words) < 3 or not BEHIND_PLACE.search(text[max(0, places[0][0] - 6) : places[0][0]]):
         return first, titles
     if fold(words[0]) in COUNTRIES or fold(words[0]) in alone:
         return 1, titles

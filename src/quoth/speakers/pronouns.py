@@ -81,10 +81,13 @@ def in_view(scene: Scene, place: int, gender: Gender | None, attribution: Attrib
     excluded = _speaking_here(scene, attribution)
     best: dict[Named, float] = {}
     nearer: dict[Named, None] = {}
+    line = scene.line(place)
     for mention, person in scene.before(place):
-        distance = scene.line(place) - scene.line(mention.span.start)
-        if distance > FARTHEST or person in excluded or not may_be(person, gender):
+        if person in excluded or not may_be(person, gender):
             continue
+        distance = line - scene.line(mention.span.start)
+        if distance > FARTHEST:
+            break
         quoted = scene.is_quoted(mention.span.start)
         rank = len(nearer) - (person in nearer)
         best[person] = max(best.get(person, -9.0), _weight(scene, mention, person, gender, rank, distance, quoted))

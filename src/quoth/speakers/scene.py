@@ -29,6 +29,7 @@ WHEN = re.compile(
 SUBORDINATE = re.compile(r"[\w,] (?:who|whose|which|whom|where|as|when|while|after|before|because|whether|if)\b")
 RECENT = 30
 """Speeches before a place that may still matter there."""
+PART, MARK = re.compile(r"[”\"»“«]|, |; "), re.compile(r"[”\"»“«]")
 MOST_LEAD = 5
 """Words before a name that still is the subject of its sentence."""
 
@@ -119,7 +120,7 @@ class Scene:
     def is_subject(self, mention: Mention) -> bool:
         """Whether a name stands where the subject of its sentence does."""
         start = self.sentences[self.sentence(mention.span.start)] if self.sentences else 0
-        lead = re.split(r"[”\"»“«]|, |; ", self.text[max(start, mention.titled - 90) : mention.titled])[-1]
+        lead = PART.split(self.text[max(start, mention.titled - 90) : mention.titled])[-1]
         early = WHEN.sub("", lead)
         if (
             self.text[mention.span.end : mention.span.end + 1] in ".;:!?)"
@@ -137,7 +138,7 @@ class Scene:
     def is_subordinate(self, mention: Mention) -> bool:
         """Whether a name stands in a clause that another one of its sentence leads to."""
         start = self.sentences[self.sentence(mention.span.start)] if self.sentences else 0
-        lead = re.split(r"[”\"»“«]", self.text[max(start, mention.titled - 200) : mention.titled])[-1]
+        lead = MARK.split(self.text[max(start, mention.titled - 200) : mention.titled])[-1]
         return SUBORDINATE.search(lead) is not None
 
     def note(self, index: int, resolution: Resolution | None) -> None:
