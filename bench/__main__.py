@@ -44,7 +44,7 @@ ROOMS = {
     "Batches": ("bench.scale", "measure --times 4", "measure --rounds 1 --times 1 --most 4"),
 }
 """What else is measured, each by a program of its own, whose words are taken as they are: its options, and those of a quick run."""
-PATIENCE = 600
+PATIENCE = 1200
 """Seconds until such a program is given up."""
 
 

@@ -1,9 +1,7 @@
 """Batches at size, measured and reckoned: `python -m bench.scale measure | plan | simulate`.
 
-`measure` makes one batch of real pages (as a crawl, packed as CC-NEWS packs them) by each engine, and one of texts by one worker and by
-two, in turns, and tells what they cost, how large the tables are and how fast a crawl is cut. `plan` is the arithmetic of docs/scale.md,
-from the figures below. `simulate` lets a thousand workers, some slow, some that die, share out shards whose times are drawn from measured
-ones.
+`measure` is that of `bench.batches`. `plan` is the arithmetic of docs/scale.md, from the figures below. `simulate` lets a thousand workers,
+some slow, some that die, share out shards whose times are drawn from measured ones.
 """
 
 import os
@@ -12,27 +10,11 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # read when
 
 import argparse
 import heapq
-import io
 import random
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from importlib.util import find_spec
 from itertools import count
-from pathlib import Path
 from statistics import mean
-
-from bench.__main__ import ROOT, processor, read_texts
-from bench.speed import Spread
-from quoth.cli.extracting import extract_on_one_thread
-from quoth.pipeline import extractor_name
-from quoth.scale.batch import Batch, Totals, begin
-from quoth.scale.engines import Engine, Lost
-from quoth.scale.local import Local
-from quoth.scale.ray import Ray
-from quoth.scale.worker import Job
 
 HOUR = 3600.0
 SHARD_BYTES = 64e6
@@ -40,122 +22,6 @@ WORDS = (166, 275, 398, 444, 529, 687, 756, 770, 855, 865, 898, 934, 943, 956, 9
 """Words of the reports in the English pages of the evaluation."""
 SITES = 12
 """Sites that the pages of a shard are from, as it were: shards differ as the mean of so many pages does."""
-
-
-# --- measured
-
-SHARDS = 12
-"""Shards of a batch, about: so many that the last ones do not decide."""
-ONE, TWO, LOCAL, RAY = "texts, local, 1 worker", "texts, local, 2 workers", "pages, local, 2 workers", "pages, Ray, 2 workers"
-
-
-def sources() -> tuple[str, list[bytes]]:
-    """The pages of the evaluation as records of a crawl, or the examples where they are absent."""
-    from bench.reading import PAGES, crawl_of, read_pages
-
-    if PAGES.exists():
-        return "news pages", [crawl_of([page]) for page in read_pages()]
-    return "examples/*.txt", [
-        crawl_of([(f"https://a.example/{path.name}", path.read_bytes())]) for path in sorted((ROOT / "examples").glob("*.txt"))
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A batch that is timed: what is read, in shards of how many bytes, and the engine."""
-
-    source: Path
-    most: int
-    engine: Engine
-
-
-def trials(crawl: Path, table: Path) -> dict[str, Trial]:
-    """What is timed, in turns.
-
-    Two workers are set against one by texts: over pages even one worker keeps two processes busy, for they are read beside the extractor.
-    """
-    texts, pages = sum(path.stat().st_size for path in table.iterdir()) // SHARDS, crawl.stat().st_size // SHARDS
-    found = {ONE: Trial(table, texts, Local(1)), TWO: Trial(table, texts, Local(2)), LOCAL: Trial(crawl, pages, Local(2))}
-    return found if find_spec("ray") is None else found | {RAY: Trial(crawl, pages, Ray(2))}
-
-
-def run(trial: Trial, out: str) -> tuple[Batch, float]:
-    """The finished batch, and seconds by the clock, the start of the engine and of the model in each worker among them."""
-    batch = begin(out, [str(trial.source)], trial.engine, extractor=extractor_name(), most=trial.most)
-    job = Job(place=batch.place, extract=partial(extract_on_one_thread, people=None), extractor=batch.manifest.extractor)
-    started = time.perf_counter()
-    lost = [result for _, result in batch.run(job, trial.engine) if isinstance(result, Lost)]
-    if lost:
-        raise SystemExit(f"{len(lost)} shards were lost: {lost[0].reason}")
-    return batch, time.perf_counter() - started
-
-
-def starting(engine: Engine) -> float:
-    """Seconds until an engine's first worker has done nothing."""
-    started = time.perf_counter()
-    list(engine.map(partial(partial, abs), [0]))
-    return time.perf_counter() - started
-
-
-def measure(rounds: int, times: int, most: int | None) -> None:
-    """Batches of every page so many times, and of the texts once, in turns."""
-    (name, records), (corpus, texts) = sources(), read_texts()
-    records, texts = records[:most] * times, texts[:most]
-    print(f"{processor()}, {os.cpu_count()} cores, {rounds} rounds")
-    print(f"{len(records)} {name}, {sum(map(len, records)) / 1e6:.1f} MB packed; {len(texts)} texts, {corpus}")
-    with tempfile.TemporaryDirectory() as folder:
-        crawl, table = Path(folder, "crawl.warc.gz"), Path(folder, "texts")
-        crawl.write_bytes(b"".join(records))
-        table.mkdir()
-        for number, text in enumerate(texts):
-            (table / f"{number:04}.txt").write_text(text, encoding="utf-8")
-        print(f"cutting a crawl: {cutting(crawl):,.0f} MB packed a second")
-        every = trials(crawl, table)
-        taken: dict[str, list[float]] = {label: [] for label in every}
-        for number in range(rounds):
-            for label, trial in every.items():
-                batch, seconds = run(trial, f"{folder}/{number}-{label}")
-                taken[label].append(seconds)
-                if trial.source == crawl:
-                    of_pages = batch
-        print(tables(of_pages))
-        for label, values in taken.items():
-            print(f"{label:26} {Spread.of(values).told('6.1f')} s")
-        for label, engine in {label: every[label].engine for label in (LOCAL, RAY) if label in every}.items():
-            print(f"{label:26} {starting(engine):6.1f} s of it until the first worker is there")
-    print(f"two workers / one, texts: {ratio(taken[ONE], taken[TWO])} times as fast")
-    if RAY not in taken:
-        print("Ray was not measured: pip install 'quoth[scale]'")
-        return
-    print(f"Ray / local, pages: {ratio(taken[RAY], taken[LOCAL])} times the seconds")
-
-
-def ratio(above: Sequence[float], below: Sequence[float]) -> str:
-    """How many times, round by round."""
-    return Spread.of([one / other for one, other in zip(above, below, strict=True)]).told(".2f")
-
-
-def tables(batch: Batch) -> str:
-    """What is in a batch, how large its tables are, and how long its shards took."""
-    totals, clocks = Totals(), []
-    for sidecar in batch.sidecars():
-        totals.add(sidecar)
-        clocks.append(sidecar.seconds.clock / sidecar.account.rows)
-    size = sum(path.stat().st_size for path in Path(batch.place.root).rglob("*.parquet")) / max(totals.documents, 1)
-    return (
-        f"{totals.documents} documents, {totals.statements} statements, {size:,.0f} bytes of Parquet a document\n"
-        f"seconds a page, by shard: {', '.join(f'{clock:.2f}' for clock in clocks)}"
-    )
-
-
-def cutting(crawl: Path) -> float:
-    """Megabytes of a packed crawl that are looked through in a second of CPU time."""
-    from quoth.scale.ranges import record_starts
-
-    raw = crawl.read_bytes()
-    started = time.process_time()
-    list(record_starts(io.BytesIO(raw)))
-    return len(raw) / 1e6 / (time.process_time() - started)
 
 
 # --- reckoned
@@ -326,13 +192,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Batches at size.")
     parser.add_argument("what", choices=("measure", "plan", "simulate"))
     parser.add_argument("--rounds", type=int, default=3, help="of measure")
-    parser.add_argument("--times", type=int, default=10, help="of measure: each page so many times, so that starting weighs little")
+    parser.add_argument("--times", type=int, default=10, help="of measure: all is read so many times, so that starting weighs little")
     parser.add_argument("--most", type=int, help="of measure: only the first so many pages and texts")
     parser.add_argument("--share", type=float, default=1.0, help="of simulate: the share of CC-NEWS")
     parser.add_argument("--pages", type=float, nargs="+", default=Corpus().page_seconds, help="of simulate: seconds of a page")
     arguments = parser.parse_args()
     if arguments.what == "measure":
-        measure(arguments.rounds, arguments.times, arguments.most)
+        from bench.batches import measure  # here, since every process of a batch reads this module again when it starts
+
+        measure(arguments.rounds, times=arguments.times, most=arguments.most)
     elif arguments.what == "plan":
         plan(Corpus())
     else:

@@ -112,3 +112,12 @@ def test_what_is_no_manifest_is_told(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(raw)
     with pytest.raises(QuothError, match=f"{tmp_path}.*: (no manifest|a batch of layout 99)"):
         open_batch(str(tmp_path))
+
+
+@pytest.mark.parametrize(("files", "size", "most", "shards"), [(30, 1_000, None, 1), (30, 50_000, None, 6), (30, 50_000, 100_000, 15)])
+def test_small_inputs_are_shards_enough_for_all_workers(files: int, size: int, most: int | None, shards: int, tmp_path: Path) -> None:
+    for number in range(files):
+        (tmp_path / f"{number:02}.txt").write_bytes(b"x" * size)
+    planned = plan([str(tmp_path)], Here()) if most is None else plan([str(tmp_path)], Here(), most=most)
+    assert len(planned) == shards
+    assert [piece.source for shard in planned for piece in shard.pieces] == sorted(str(path) for path in tmp_path.iterdir())

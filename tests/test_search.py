@@ -21,10 +21,10 @@ from quoth.archive.query import LONGEST, compiled, parsed
 from quoth.archive.report_search import search_reports
 from quoth.archive.reviews import set_said
 from quoth.archive.search import search
-from quoth.archive.selecting import Question
+from quoth.archive.selecting import Question, selected
 from quoth.cli import app
 from quoth.errors import QueryError
-from quoth.types import Speaker
+from quoth.types import Kind, Speaker
 
 REPORTS = [
     ("r1", 1, "Harl Post", "“The harbour strike goes on,” said Ada Lovell. “No pay, no ships,” said Bo Lind."),
@@ -146,6 +146,48 @@ def test_words_of_very_many_statements_are_listed_by_date(archive: Archive, most
     page = search(archive, "strike")
     assert page.sort == "newest" and found(page) == [5, 3, 1, 7]
     assert found(search(archive, "strike", speaker="Ada Lovell", kind="direct")) == [3, 1, 7]
+
+
+@pytest.mark.parametrize(
+    ("question", "way"),
+    [
+        (Question(query="strike"), "asked"),
+        (Question(query="-pay"), "asked"),
+        (Question(query="strik*"), "gathered"),
+        (Question(query='pay OR (harl -"harbour strik"*)'), "gathered"),
+        (Question(query="strike", kind="direct"), "gathered"),
+        (Question(query="strike", speaker="Ada Lovell"), "asked"),
+        (Question(query="ships"), "looked up"),
+        (Question(speaker="Ada Lovell"), "looked up"),
+    ],
+)
+def test_how_rows_that_match_are_found(archive: Archive, question: Question, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_RANKED", 1)
+    monkeypatch.setattr(searching, "MOST_GATHERED", 1)
+    selection = selected(archive, question)
+    assert searching.way_of(archive, "statements_fts", selection, selection.conditions, "rank", None) == way
+
+
+@given(
+    query=st.lists(st.sampled_from(["strike", "strik*", "harb*", "the", "-pay", "OR", '"a harb"*']), min_size=1, max_size=4).map(" ".join)
+)
+@pytest.mark.parametrize("kind", [None, "direct", "mixed"])
+def test_rows_are_the_same_whichever_way_they_are_found(archive: Archive, kind: Kind | None, query: str) -> None:
+    lists, reports = [], []
+    for most_ranked, most_gathered in ((10_000, 10_000), (0, 10_000), (0, 0)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(searching, "MOST_RANKED", most_ranked)
+            patch.setattr(searching, "MOST_GATHERED", most_gathered)
+            lists.append([found(search(archive, query, kind=kind, sort=sort)) for sort in ("newest", "oldest")])
+            reports.append([hit.row for hit in search_reports(archive, query).hits])
+    assert lists[0] == lists[1] == lists[2] and lists[0][0] == lists[0][1][::-1]
+    assert sorted(reports[0]) == sorted(reports[1]) and reports[1] == reports[2]
+
+
+@pytest.mark.parametrize("absent", [{"kind": "mixed"}, {"act": "thought"}])
+def test_what_no_statement_is_is_not_looked_for(archive: Archive, absent: dict[str, Any]) -> None:
+    assert selected(archive, Question(**absent)).nothing and not search(archive, "strike", **absent).hits
+    assert counts(archive, Question(query="strike", **absent)).total == 0
 
 
 @pytest.mark.parametrize("after", ["", "x", "W10", "WyJyYW5rIiwgMSwgMV0", "é", "WyJuZXdlc3QiLCBudWxsLCAxXQ"])

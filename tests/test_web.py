@@ -141,7 +141,11 @@ def test_the_table_of_statistics_has_all_of_the_page(room: TestClient) -> None:
 
 def test_months_are_counted_beside_a_search(room: TestClient) -> None:
     page = room.get("/search?since=2024-03-01&until=2024-03-31").text
-    assert "March 2024" in page
+    assert re.search(r'<a href="/search"[^>]*><bdi>March 2024', page), "the month that is chosen can be let go"
+
+
+def test_what_is_chosen_stays_where_nothing_is_found(room: TestClient) -> None:
+    assert "partly in quotation marks" in room.get("/search?q=nowhere&kind=mixed").text
 
 
 def test_a_statement_shows_its_context_variants_evidence_and_how_to_cite_it(room: TestClient) -> None:
@@ -364,7 +368,9 @@ def test_who_is_contradicted_looks_again(tmp_path: Path) -> None:
     assert disputed(bo) == (False, [])
     say(ama, "speaker", "Ama Reed")
     assert disputed(bo) == (True, ["speaker"])
-    say(bo, "accept")
+    say(bo, "speaker", "Bo Lind")
+    assert disputed(ama) == (False, []), "both looked twice: it waits for a third"
+    say(bo, "speaker", "Ama Reed")
     assert not disputed(ama)[0]
     assert ama.get("/review.json").json()["agreement"] == {"both": 1, "same": 1}
 

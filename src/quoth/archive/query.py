@@ -99,6 +99,23 @@ def compiled(node: Node) -> str:
             return f"({' OR '.join(map(compiled, parts))})"
 
 
+def is_begun(node: Node | None) -> bool:
+    """Whether a word of the tree may go on: the index then puts the rows of all such words together each time that it is asked.
+
+    >>> is_begun(parsed('strike -"the harb"*')), is_begun(parsed("strike"))
+    (True, False)
+    """
+    match node:
+        case None:
+            return False
+        case Term():
+            return node.prefix
+        case Not(part):
+            return is_begun(part)
+        case All(parts) | Any(parts):
+            return any(map(is_begun, parts))
+
+
 def phrase(words: str) -> str | None:
     """Words as one phrase of an FTS5 expression; None if there is no word among them.
 

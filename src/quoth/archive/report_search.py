@@ -9,7 +9,7 @@ from quoth.archive.database import Database
 from quoth.archive.marking import marked
 from quoth.archive.paging import DEADLINE, Cursor, answering
 from quoth.archive.rows import Page, ReportHit
-from quoth.archive.search import MOST_HITS, order_of, ranked
+from quoth.archive.search import MOST_HITS, Way, order_of, ranked, way_of
 from quoth.archive.selecting import Question, Selection, publishers_called, selected
 
 
@@ -38,9 +38,11 @@ def search_reports(
         conditions += [f"t.publisher IN ({', '.join(map(str, publishers))})"] if publishers is not None else []
         where, bindings = " AND ".join(("true", *conditions)), [day for _, day in days]
         joined = f"CROSS JOIN texts AS t ON t.id = found.id WHERE {where}" if conditions else "WHERE true"
-        places = ranked(archive, "texts_fts", selection.match, joined, bindings, limit + 1, cursor) if order == "rank" else None
-        if places is None:
-            order, places = "newest", _newest(archive, selection, where, bindings, limit + 1, cursor)
+        way = way_of(archive, "texts_fts", selection, conditions, order, cursor)
+        if order == "rank" and way == "looked up":
+            places = ranked(archive, "texts_fts", selection.match, joined, bindings, limit + 1, cursor)
+        else:
+            order, places = "newest", _newest(archive, selection, way, where, bindings, limit + 1, cursor)
         hits = tuple(_report_hit(archive, row, selection) for row, _ in places[:limit])
     more = len(places) > limit
     last = Cursor(sort=order, value=places[limit - 1][1], row=places[limit - 1][0]).written() if more else None
@@ -48,14 +50,13 @@ def search_reports(
 
 
 def _newest(
-    archive: Database, selection: Selection, where: str, bindings: Sequence[str], limit: int, cursor: Cursor | None
+    archive: Database, selection: Selection, way: Way, where: str, bindings: Sequence[str], limit: int, cursor: Cursor | None
 ) -> list[tuple[int, Any]]:
-    """The rows of texts of a page of reports, the newest first, with their days.
-
-    Words are looked for in one text after the other: they are common, so that a page is soon full. The index holds the texts that count.
-    """
-    if selection.match:
+    """The rows of texts of a page of reports, the newest first, with their days. The index holds the texts that count."""
+    if selection.match and way == "asked":
         tables, which = "texts AS t CROSS JOIN texts_fts ON texts_fts.rowid = t.id", "AND texts_fts MATCH ?"
+    elif selection.match:
+        tables, which = "texts AS t", "AND +t.id IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH ?)"
     else:
         tables, which = "texts AS t JOIN reports ON reports.id = t.report", "AND reports.text = t.id"
     behind = "AND (coalesce(t.published, ''), t.id) < (?, ?)" if cursor else ""

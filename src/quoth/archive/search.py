@@ -3,12 +3,13 @@
 import datetime
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from quoth.archive.columns import day_of
 from quoth.archive.database import Database
 from quoth.archive.marking import marked
 from quoth.archive.paging import DEADLINE, Cursor, answering
+from quoth.archive.query import is_begun
 from quoth.archive.rows import Hit, Page
 from quoth.archive.selecting import By, Question, Selection, Sort, selected
 from quoth.types import Act, Kind, Polarity
@@ -16,7 +17,8 @@ from quoth.types import Act, Kind, Polarity
 MOST_RANKED = 10_000
 """What is ranked of statements, or of reports; words found in more of them tell nothing by their rank, and those are listed by date."""
 MOST_GATHERED = 150_000
-"""Statements that match whose numbers are gathered, to look for those of each day among them."""
+"""Of more that match, those of each day may be asked whether they do; of fewer the numbers are gathered, to look for them among these."""
+Way = Literal["looked up", "gathered", "asked"]
 MOST_HITS = 1000
 """Results a page, at most."""
 
@@ -72,10 +74,12 @@ def found(
         if selection.nothing:
             return Page(hits=(), after=None, sort=sort or "rank")
         order = cursor.sort_of(selection) if cursor else order_of(selection, sort)
-        places = _ranked(archive, selection, limit + 1, cursor) if order == "rank" else None
-        if places is None:
+        way = way_of(archive, "statements_fts", selection, selection.conditions, order, cursor)
+        if order == "rank" and way == "looked up":
+            places = _ranked(archive, selection, limit + 1, cursor)
+        else:
             order = "newest" if order == "rank" else order
-            places = _dated(archive, selection, order, "said" if question.by == "said" else "day", limit + 1, cursor)
+            places = _dated(archive, selection, order, way, "said" if question.by == "said" else "day", limit + 1, cursor)
         hits = _hits(archive, [row for row, _ in places[:limit]], selection)
     more = len(places) > limit
     last = Cursor(sort=order, value=places[limit - 1][1], row=places[limit - 1][0]).written() if more else None
@@ -95,17 +99,31 @@ def order_of(selection: Selection, sort: Sort | None) -> Sort:
     return sort or "rank"
 
 
+def way_of(archive: Database, table: str, selection: Selection, conditions: Sequence[str], order: Sort, cursor: Cursor | None) -> Way:
+    """How the rows of a full-text index that match are found.
+
+    Few are looked up, and can be ranked. The numbers of many are gathered, and then the days are gone through until enough rows are among
+    them. To ask each row of the days whether it matches takes a hundred times as long a row, but nothing before the first: so it is done
+    where even to gather takes long and the first rows will do. That is not so where there are conditions, which may hold of few; nor where
+    words may go on, for then to ask one row takes as long as to gather all. They are counted first: that costs a tenth of ranking them,
+    which for common words would be in vain. A page behind a cursor is of rows that were ranked before, however many there are by now.
+    """
+    if selection.match is None or (order == "rank" and cursor is not None):
+        return "looked up"
+    may_ask = not conditions and not is_begun(selection.query)
+    number = matches(archive, selection.match, (MOST_GATHERED if may_ask else MOST_RANKED) + 1, table=table)
+    if number <= MOST_RANKED:
+        return "looked up"
+    return "asked" if may_ask and number > MOST_GATHERED else "gathered"
+
+
 def ranked(
     archive: Database, table: str, match: str | None, rest: str, bindings: Sequence[Any], limit: int, cursor: Cursor | None
-) -> list[tuple[int, Any]] | None:
-    """The best rows of a full-text index and their ranks; None if there are too many to rank them.
+) -> list[tuple[int, Any]]:
+    """The best rows of a full-text index and their ranks.
 
-    `rest` is SQL that joins rows to those that are `found`, by their `id`, and its conditions. They are counted first: that costs a
-    tenth of ranking them, which for common words would be in vain. A page behind a cursor is of rows that were ranked before, however many
-    there are by now.
+    `rest` is SQL that joins rows to those that are `found`, by their `id`, and its conditions.
     """
-    if cursor is None and matches(archive, match, MOST_RANKED + 1, table=table) > MOST_RANKED:
-        return None
     behind = "AND (found.rank, found.id) > (?, ?)" if cursor else ""
     return archive.rows(
         f"""WITH found AS MATERIALIZED (SELECT rowid AS id, rank FROM {table} WHERE {table} MATCH ?)
@@ -114,20 +132,22 @@ def ranked(
     )
 
 
-def _ranked(archive: Database, selection: Selection, limit: int, cursor: Cursor | None) -> list[tuple[int, Any]] | None:
-    """The best rows of a page and their ranks; None if there are too many to rank them."""
+def _ranked(archive: Database, selection: Selection, limit: int, cursor: Cursor | None) -> list[tuple[int, Any]]:
+    """The best rows of a page and their ranks."""
     joined = f"CROSS JOIN statements AS s ON s.id = found.id WHERE {selection.where}" if selection.conditions else "WHERE true"
     return ranked(archive, "statements_fts", selection.match, joined, selection.bindings, limit, cursor)
 
 
-def _dated(archive: Database, selection: Selection, order: Sort, column: str, limit: int, cursor: Cursor | None) -> list[tuple[int, Any]]:
+def _dated(
+    archive: Database, selection: Selection, order: Sort, way: Way, column: str, limit: int, cursor: Cursor | None
+) -> list[tuple[int, Any]]:
     """The rows of a page in the order of their days, with these."""
     compare, direction = ("<", "DESC") if order == "newest" else (">", "ASC")
     behind = f"AND (s.{column}, s.id) {compare} (?, ?)" if cursor else ""
     bindings = [*selection.bindings, *((cursor.value, cursor.row) if cursor else ())]
     rest = f"{selection.where} {behind} ORDER BY s.{column} {direction}, s.id {direction} LIMIT {limit}"
     if selection.match is not None:
-        return archive.rows(*_matching(archive, selection.match, column, rest, bindings))
+        return archive.rows(f"SELECT s.id, s.{column} FROM {_MATCHING[way]} AND {rest}", [selection.match, *bindings])
     if selection.speakers is not None and len(selection.speakers) <= 100:
         one = f"SELECT s.id, s.{column} AS value FROM statements AS s"
         each = [f"SELECT * FROM ({one} WHERE s.speaker = {speaker} AND {rest})" for speaker in selection.speakers]
@@ -136,22 +156,12 @@ def _dated(archive: Database, selection: Selection, order: Sort, column: str, li
     return archive.rows(f"SELECT s.id, s.{column} FROM statements AS s WHERE {rest}", bindings)
 
 
-def _matching(archive: Database, match: str, column: str, rest: str, bindings: list[Any]) -> tuple[str, list[Any]]:
-    """How rows that match are listed by date.
-
-    Few are looked up and sorted. Of many the days are gone through until there are enough: each row is looked for among those that match,
-    or, where even to list these takes long, is asked whether it matches, which takes a hundred times as long but soon finds one. (The plus
-    keeps SQLite from looking up all of those that match.)
-    """
-    number = matches(archive, match, MOST_GATHERED + 1)
-    if MOST_RANKED < number <= MOST_GATHERED:
-        found = "(SELECT rowid FROM statements_fts WHERE statements_fts MATCH ?)"
-        return f"SELECT s.id, s.{column} FROM statements AS s WHERE +s.id IN {found} AND {rest}", [match, *bindings]
-    tables = "statements_fts CROSS JOIN statements AS s" if number <= MOST_RANKED else "statements AS s CROSS JOIN statements_fts"
-    return f"SELECT s.id, s.{column} FROM {tables} ON s.id = statements_fts.rowid WHERE statements_fts MATCH ? AND {rest}", [
-        match,
-        *bindings,
-    ]
+_MATCHING: dict[Way, str] = {
+    "looked up": "statements_fts CROSS JOIN statements AS s ON s.id = statements_fts.rowid WHERE statements_fts MATCH ?",
+    "gathered": "statements AS s WHERE +s.id IN (SELECT rowid FROM statements_fts WHERE statements_fts MATCH ?)",
+    "asked": "statements AS s CROSS JOIN statements_fts ON s.id = statements_fts.rowid WHERE statements_fts MATCH ?",
+}
+"""Statements that match, by the way that they are found. The plus keeps SQLite from looking up all of those that are gathered."""
 
 
 def _hits(archive: Database, rows: Sequence[int], selection: Selection) -> tuple[Hit, ...]:

@@ -80,7 +80,10 @@ def selected(archive: Database, question: Question) -> Selection:
         bindings=tuple(bindings),
         speakers=speakers,
         publishers=publishers,
-        nothing=() in (speakers, publishers) or (words is None and bool(question.query.strip())) or about == "",
+        nothing=() in (speakers, publishers)
+        or (words is None and bool(question.query.strip()))
+        or about == ""
+        or _is_absent(archive, question),
     )
 
 
@@ -123,6 +126,13 @@ def _numbers(archive: Database, sql: str, bindings: Sequence[str] | dict[str, st
 
 def _has_words(column: str) -> str:
     return f"instr(' ' || {column} || ' ', ' ' || ? || ' ') > 0"
+
+
+def _is_absent(archive: Database, question: Question) -> bool:
+    """Whether no statement is of the kind, act or polarity that is asked for: all would be looked at to find none."""
+    asked = {"kind": question.kind, "act": question.act, "polarity": question.polarity}
+    sql = "SELECT 1 FROM tallies WHERE field = ? AND value = ? AND statements > 0"
+    return any(value is not None and archive.row(sql, (field, value)) is None for field, value in asked.items())
 
 
 def _about(about: str | None) -> str | None:

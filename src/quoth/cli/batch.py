@@ -127,7 +127,9 @@ def run(
     people: Annotated[str | None, typer.Option(metavar="TABLE", help="A table of people and their offices: who they are.")] = None,
     model: Model = "fast",
     device: OnDevice = Device.CPU,
-    shard_mb: Annotated[float, typer.Option(min=0.001, metavar="MB", help="Megabytes of a shard, about.")] = 64.0,
+    shard_mb: Annotated[
+        float, typer.Option(min=0.001, metavar="MB", help="Megabytes of a shard, about; less where the inputs are small.")
+    ] = 64.0,
     patience: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="What one document may take, and a second more each 1,000 characters.")
     ] = 60.0,

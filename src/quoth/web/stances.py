@@ -15,6 +15,10 @@ SETTING: dict[str, tuple[Field, str]] = {
 """The actions that set one field, and where in their value it is."""
 
 
+MOST_TURNS = 2
+"""Turns of a reviewer about one statement until a dispute waits for others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
     """Something that a reviewer said of a statement and did not take back: the action and value of its event."""
@@ -26,11 +30,15 @@ class Opinion:
 
 @dataclass(slots=True, kw_only=True)
 class Stances:
-    """How a statement stands, and what each of its reviewers stands for, field by field; `last` is who spoke last."""
+    """How a statement stands, and what each of its reviewers stands for, field by field.
+
+    `last` is who spoke last; `turns` is how often each spoke after another one or first.
+    """
 
     standing: dict[Field, Any]
     by_reviewer: dict[str, dict[Field, Any]] = field(default_factory=dict)
     last: str = ""
+    turns: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, read: Mapping[Field, Any], opinions: Iterable[Opinion]) -> "Stances":
@@ -65,11 +73,12 @@ class Stances:
         return tuple(name for name, values in self._values().items() if 2 * Counter(values).most_common(1)[0][1] <= len(values))
 
     def asks(self, reviewer: str) -> bool:
-        """Whether a dispute waits for a reviewer: for anybody who has not spoken, and for whoever was contradicted last."""
-        return bool(self.differing) and self.last != reviewer
+        """Whether a dispute waits for a reviewer: for anybody who has not spoken, and once more for whoever was contradicted last."""
+        return bool(self.differing) and self.last != reviewer and self.turns[reviewer] < MOST_TURNS
 
     def _hear(self, opinion: Opinion) -> None:
         stance = self.by_reviewer.setdefault(opinion.reviewer, {})
+        self.turns[opinion.reviewer] += self.last != opinion.reviewer
         self.last = opinion.reviewer
         if opinion.action in ("accept", "reject"):
             stance.clear()

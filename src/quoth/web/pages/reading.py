@@ -19,6 +19,7 @@ from quoth.formats import report_json
 from quoth.pipeline import extract_article, extractor_name
 from quoth.reading import published_date, readings
 from quoth.reading.text import read_text
+from quoth.tagger import load
 from quoth.types import Article, Reading, Skipped, Statement
 from quoth.web.connections import BusyError, now
 from quoth.web.rendering import render
@@ -155,9 +156,9 @@ def stored(room: Room, article: Article) -> int:
 
 
 def extracted(article: Article) -> tuple[Statement, ...]:
-    """The statements of an article; only so many are worked on at once. Raises BusyError."""
+    """The statements of an article; only so many are worked on at once, each by one thread. Raises BusyError."""
     with _in_turn():
-        return extract_article(article)
+        return extract_article(article, tagger=load(threads=1))
 
 
 def extracted_json(article: Article, statements: tuple[Statement, ...]) -> dict[str, Any]:

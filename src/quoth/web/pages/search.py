@@ -108,14 +108,16 @@ def facets(asked: Asked, spread: Counts) -> tuple[Facet, ...]:
     given = asked.given()
     found = []
     for name, parameter, listed, names in groups:
+        wanted = given.get(parameter)
+        none = (Count(key=wanted, name=wanted, count=0),) if wanted and names and wanted not in {count.key for count in listed} else ()
         choices = tuple(
             Choice(
                 name=names.get(count.key, count.name),
                 count=count.count,
-                link=asked.link(**{parameter: None if given.get(parameter) == count.key else count.key}),
-                chosen=given.get(parameter) == count.key,
+                link=asked.link(**{parameter: None if wanted == count.key else count.key}),
+                chosen=wanted == count.key,
             )
-            for count in listed
+            for count in (*listed, *none)
         )
         narrows = len(choices) > 1 or any(choice.chosen for choice in choices) or parameter in ("speaker", "publisher")
         if choices and narrows:
