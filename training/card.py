@@ -110,6 +110,7 @@ def measured(figures: dict[str, Any] | None) -> str:
         return "Not measured yet: `python -m training.figures FOLDER`."
     told = {
         "free": "`free` is trained on freely licensed corpora only (`training/configs/free.json`).",
+        "accurate": "`accurate` is the large encoder (`make accurate`), read with the same rules and settings.",
         "float32": "`float32` is this model with every weight in float32: what is lost to whole numbers.",
     }
     notes = [told[name] for name in figures["against"] if name in told]

@@ -1,5 +1,6 @@
 """How the statements of a search are spread over speakers, publishers, months; a person's months."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,7 +9,6 @@ from quoth.archive import tallies
 from quoth.archive.database import Database
 from quoth.archive.paging import DEADLINE, answering
 from quoth.archive.rows import Count, Counts
-from quoth.archive.search import matches
 from quoth.archive.selecting import NAME, By, Question, Selection, selected, speakers_called
 
 MOST_COUNTED = 5_000
@@ -57,9 +57,10 @@ def _found(archive: Database, selection: Selection, column: str, most: int) -> C
         last = f"SELECT s.id FROM statements AS s WHERE {selection.where} ORDER BY s.{column} DESC LIMIT {MOST_COUNTED + 1}"
         found, bindings, few = f"({last}) AS f CROSS JOIN statements AS s ON s.id = f.id", [*selection.bindings], True
     else:
-        last = f"SELECT rowid AS id FROM statements_fts WHERE statements_fts MATCH ? ORDER BY rowid DESC LIMIT {MOST_COUNTED}"
-        found = f"({last}) AS f CROSS JOIN statements AS s ON s.id = f.id WHERE {selection.where}"
-        bindings, few = [selection.match, *selection.bindings], matches(archive, selection.match, MOST_COUNTED + 1) <= MOST_COUNTED
+        sql = "SELECT rowid FROM statements_fts WHERE statements_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+        matching = [row for (row,) in archive.rows(sql, (selection.match, MOST_COUNTED + 1))]
+        found = f"json_each(?) AS f CROSS JOIN statements AS s ON s.id = f.value WHERE {selection.where}"
+        bindings, few = [json.dumps(matching[:MOST_COUNTED]), *selection.bindings], len(matching) <= MOST_COUNTED
     values = f"s.speaker, s.publisher, coalesce(substr(s.{column}, 1, 7), ''), s.kind, s.act, s.polarity"
     rows = archive.rows(f"SELECT {values} FROM {found}", bindings)
     columns = zip(*rows[:MOST_COUNTED], strict=True) if rows else [()] * len(tallies.FIELDS)
