@@ -30,7 +30,7 @@ Examples:
   quoth extract --people offices.csv report.txt  who "the premier" was that day
   quoth extract --act speech --act writing report.txt  no thoughts, plans, support
   quoth extract --precision 0.9 report.txt       only what is surely right
-  quoth extract --model accurate report.txt      slower, and a little better
+  quoth extract --model accurate report.txt      slower, and better
   curl -s URL/report.txt | quoth extract --published 2024-03-05 -
 
 \b

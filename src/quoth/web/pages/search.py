@@ -18,8 +18,9 @@ from quoth.web.shapes import counts_json, hit_json, hits_table
 router = APIRouter()
 KINDS = {"direct": "in quotation marks", "mixed": "partly in quotation marks", "indirect": "in other words"}
 ACTS = {"speech": "said", "writing": "written", "thought": "thought"}
-MONTHS = 12
 POLARITIES = {"asserted": "said", "not_said": "not said"}
+MONTHS = 12
+"""Months that are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

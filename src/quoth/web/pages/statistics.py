@@ -24,6 +24,7 @@ Answer = TypeVar("Answer")
 COLUMNS = ("group", "key", "name", "month", "statements", "direct", "mixed", "indirect", "unresolved")
 UNKNOWN = (None, None, None, None)
 MONTHS_SHOWN, OUTLETS_SHOWN = 12, 20
+"""How much of the table of outlets by month the page shows; the twins have more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
