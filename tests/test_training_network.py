@@ -21,10 +21,10 @@ from training.average import average  # noqa: E402
 from training.data import cue_weights, cut, prepare  # noqa: E402
 from training.export import build  # noqa: E402
 from training.imported import weights_of  # noqa: E402
-from training.losses import attribution_loss, mention_loss  # noqa: E402
+from training.losses import attribution_loss, collate, mention_loss  # noqa: E402
 from training.mentions import mention_windows  # noqa: E402
 from training.network import Network, Shape, relative_buckets  # noqa: E402
-from training.teachers import Teachers, divergence, mean_of, translation  # noqa: E402
+from training.teachers import Echo, Teachers, divergence, mean_of, translation  # noqa: E402
 from training.train import DEFAULTS, Trainer, read_unlabelled  # noqa: E402
 
 BERT = Shape(layers=2, vocabulary=500)
@@ -125,17 +125,38 @@ def test_teachers_are_followed_where_nothing_is_marked(tmp_path: Path) -> None:
     assert teachers.networks[0].heads == {"anchor", "roles", "pair", "pointer"}
     bare = windows_of(REPORT | {"attributions": [], "complete": False})
     named = mention_windows(MENTIONS, load_tokenizer(MODEL / "tokenizer.json"), 320, random.Random(1))
-    config, losses = DEFAULTS | {"soft": 1.0}, []
+    config, losses, echoes = DEFAULTS | {"soft": 1.0, "echo": 0.25}, [], []
     optimizer = torch.optim.Adam(student.parameters(), lr=3e-3)
+    seen, pointed = teachers.read(collate(bare, student.device)), teachers.read(collate(named, student.device))
+    echo = Echo(student.shape.width, teachers)
+    optimizer.add_param_group({"params": echo.parameters()})
     for _ in range(8):
-        loss, parts = attribution_loss(student, bare, config, teachers)
-        pointing, told = mention_loss(student, named, config, teachers)
+        loss, parts = attribution_loss(student, bare, config, seen, echo)
+        pointing, told = mention_loss(student, named, config, pointed)
         assert [parts[name] for name in ("anchor", "pair", "role", "soft act")] == pytest.approx([0, 0, 0, 0], abs=1e-6)
         losses.append(parts["soft anchor"] + parts["soft pair"] + told["soft mention"])
+        echoes.append(parts["soft echo"])
         optimizer.zero_grad()
         (loss + pointing).backward()
         optimizer.step()
     assert losses[-1] < losses[0] / 2
+    assert echoes[-1] < echoes[0] * 0.7
+
+
+def test_teachers_read_a_batch_once_for_all_its_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.train.load_encoder", lambda network, folder: None)
+    teacher = tiny_run(tmp_path, epochs=1)
+    Trainer(teacher, tmp_path).train()
+    config = teacher | {"teachers": [str(tmp_path)], "epochs": 4, "passes": 2, "seed": 3}
+    student = Trainer(config, tmp_path / "student")
+    (tmp_path / "student").mkdir()
+    read, asked = student.teachers.read, []
+    monkeypatch.setattr(student.teachers, "read", lambda batch: asked.append(batch["ids"]) or read(batch))
+    student.train()
+    assert len(asked) == 2 * len(student.batches(0))
+    shapes = [[len(one) for one in student.batches(epoch)] for epoch in range(4)]
+    assert shapes[0] == shapes[1] and shapes[2] == shapes[3]
+    assert sorted(student.order(1, 9)) == student.order(0, 9) == list(range(9)) != student.order(1, 9)
 
 
 def test_a_teacher_that_is_followed_to_the_letter_costs_nothing() -> None:
@@ -190,10 +211,10 @@ def test_a_run_goes_on_from_its_checkpoint_to_its_last_step(
     steps = iter((False, False, False, True, False, False))
     train_step = Trainer.train_step
 
-    def step(trainer: Trainer, batch: list[Any], share: float) -> dict[str, float]:
+    def step(trainer: Trainer, batch: list[Any], share: float, seen: Any) -> dict[str, float]:
         if next(steps):
             raise StoppedError
-        return train_step(trainer, batch, share)
+        return train_step(trainer, batch, share, seen)
 
     monkeypatch.setattr(Trainer, "train_step", step)
     with pytest.raises(StoppedError):

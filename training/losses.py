@@ -14,7 +14,7 @@ from training.acts import UNKNOWN
 from training.data import WindowExample
 from training.mentions import MentionWindow
 from training.network import Network
-from training.teachers import Teachers, binary, divergence, mean_of
+from training.teachers import Echo, Seen, binary, divergence, encode_words, mean_of
 
 IGNORED = -100
 """The target of a word about which nothing is known."""
@@ -42,12 +42,6 @@ def collate(windows: Sequence[WindowExample | MentionWindow], device: torch.devi
         "domains": torch.tensor([getattr(window, "domain", 0) for window in windows]),
     }
     return {name: value.to(device) for name, value in batch.items()}
-
-
-def encode_words(network: Network, batch: dict[str, Tensor]) -> Tensor:
-    """The hidden states (B, W, width) of the first pieces of the words of a batch."""
-    hidden = network.encode(batch["ids"], batch["shapes"], batch["layouts"], batch["mask"], batch["domains"]).float()
-    return torch.gather(hidden, 1, batch["words"][:, :, None].expand(-1, -1, hidden.shape[-1]))
 
 
 def anchors_of(network: Network, words: Tensor) -> Tensor:
@@ -115,22 +109,26 @@ def pairs_of(windows: Sequence[WindowExample], scores: Tensor, negatives: int, l
 
 
 def attribution_loss(
-    network: Network, windows: list[WindowExample], config: dict[str, Any], teachers: Teachers | None
+    network: Network, windows: list[WindowExample], config: dict[str, Any], seen: Seen | None, echo: Echo | None = None
 ) -> tuple[Tensor, dict[str, float]]:
-    """The loss of a batch an attribution: anchors, the tags of every word for every anchor, acts, and role tags of words by themselves."""
+    """The loss of a batch an attribution: anchors, the tags of every word for every anchor, acts, and role tags of words by themselves.
+
+    `seen` is what teachers make of the batch; with an `echo` the student learns their hidden states too.
+    """
     batch = collate(windows, network.device)
     words = encode_words(network, batch)
     scores = anchors_of(network, words)
-    told = None if teachers is None else Told.by(teachers, batch)
+    told = None if seen is None else Told.by(seen)
     likely = None if told is None else (told.probable >= config["likely"]) & batch["present"]
     pairs = pairs_of(windows, scores.detach(), config["negatives"], likely)
     tags, acts = pairs.read(network, words)
     parts = hard_parts(network, windows, words, scores, pairs, tags, acts)
     count = float(sum(len(window.anchors) for window in windows))
-    if told is not None:
+    if told is not None and seen is not None:
         unlabelled = torch.tensor([not window.labelled for window in windows], device=network.device)
         count += (told.probable * batch["present"])[unlabelled].sum().item()
-        parts |= told.parts(batch["present"], pairs, scores, tags, acts, config["temperature"])
+        parts |= told.parts(network, batch["present"], pairs, words, scores, tags, acts, config["temperature"])
+        parts |= {"soft echo": echo(words, seen, batch["present"])} if echo is not None and config["echo"] else {}
     return weighed(parts, config, max(1.0, count))
 
 
@@ -160,40 +158,51 @@ class Told:
     probable: Tensor
 
     @classmethod
-    def by(cls, teachers: Teachers, batch: dict[str, Tensor]) -> "Told":
+    def by(cls, seen: Seen) -> "Told":
         with torch.no_grad():
-            words = [(network, encode_words(network, theirs)) for network, theirs in teachers.batches(batch)]
-            seen = [(network, one, anchors_of(network, one)) for network, one in words]
-            return cls(seen=seen, probable=torch.stack([scores.float().sigmoid() for _, _, scores in seen]).mean(dim=0))
+            scored = [(network, words, anchors_of(network, words)) for network, words in seen]
+            return cls(seen=scored, probable=torch.stack([scores.float().sigmoid() for _, _, scores in scored]).mean(dim=0))
 
-    def parts(self, present: Tensor, pairs: Pairs, scores: Tensor, tags: Tensor, acts: Tensor, temperature: float) -> dict[str, Tensor]:
-        """How far the student is from the teachers: anchors of all words, tags and acts of all pairs."""
+    def parts(
+        self,
+        student: Network,
+        present: Tensor,
+        pairs: Pairs,
+        words: Tensor,
+        scores: Tensor,
+        tags: Tensor,
+        acts: Tensor,
+        temperature: float,
+    ) -> dict[str, Tensor]:
+        """How far the student is from the teachers: anchors and roles of all words, tags and acts of all pairs."""
         asked = present[pairs.rows]
         with torch.no_grad():
-            read = [(network.heads, *pairs.read(network, words)) for network, words, _ in self.seen]
+            read = [(network.heads, *pairs.read(network, theirs)) for network, theirs, _ in self.seen]
             anchors = mean_of([binary(theirs[present]) for _, _, theirs in self.seen], temperature)
+            roles = mean_of([network.roles(theirs[present]) for network, theirs, _ in self.seen], temperature)
             told = mean_of([theirs[asked] for _, theirs, _ in read], temperature)
             done = mean_of([theirs for heads, _, theirs in read if "act" in heads] or [acts], temperature)
         return {
             "soft anchor": divergence(binary(scores[present]), anchors, temperature),
             "soft pair": divergence(tags[asked], told, temperature),
+            "soft role": divergence(student.roles(words[present]), roles, temperature),
             "soft act": divergence(acts, done, temperature),
         }
 
 
 def weighed(parts: dict[str, Tensor], config: dict[str, Any], count: float) -> tuple[Tensor, dict[str, float]]:
     """The sum of the parts by their weights, an attribution; and each part an attribution, to be told."""
-    weights = {"anchor": 2.0, "pair": 0.25, "role": 0.25 * config["role_weight"], "act": config["act_weight"]}
+    weights = {"anchor": 2.0, "pair": 0.25, "role": 0.25 * config["role_weight"], "act": config["act_weight"], "echo": config["echo"]}
     soft = config["soft"] if any(name.startswith("soft ") for name in parts) else 0.0
     total: Any = 0.0
     for name, part in parts.items():
         kind = name.removeprefix("soft ")
-        total = total + weights[kind] * part * (soft if kind != name else 1.0 if kind == "role" else 1.0 - soft)
+        total = total + weights[kind] * part * (soft if kind != name else 1.0 - soft)
     return total / count, {name: part.item() / count for name, part in parts.items()}
 
 
 def mention_loss(
-    network: Network, windows: list[MentionWindow], config: dict[str, Any], teachers: Teachers | None
+    network: Network, windows: list[MentionWindow], config: dict[str, Any], seen: Seen | None
 ) -> tuple[Tensor, dict[str, float]]:
     """The loss of a batch of mentions: each points to another mention of the same one, or to none where there is none."""
     batch = collate(windows, network.device)
@@ -206,10 +215,9 @@ def mention_loss(
     scores = scores_of(network, encode_words(network, batch))
     losses = scores.logsumexp(dim=1) - scores.masked_fill(~right, -1e4).logsumexp(dim=1)
     loss, told = losses.mean(), {"mention": losses.mean().item()}
-    if teachers is not None:
+    if seen is not None:
         with torch.no_grad():
-            able = [(one, as_read) for one, as_read in teachers.batches(batch) if "pointer" in one.heads]
-            theirs = [scores_of(one, encode_words(one, as_read)) for one, as_read in able] or [scores]
+            theirs = [scores_of(one, words) for one, words in seen if "pointer" in one.heads] or [scores]
         temperature, soft = config["temperature"], config["soft"]
         apart = divergence(scores, mean_of(theirs, temperature), temperature) / len(scores)
         loss, told = (1 - soft) * loss + soft * apart, told | {"soft mention": apart.item()}

@@ -1,15 +1,18 @@
 """Teachers: finished runs that tell a student what they would answer (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network").
 
 Several teachers answer with the mean of their probabilities. They read the very pieces that the student reads; where their tokenizer
-numbers the same pieces otherwise, as MPNet's does, ids are translated.
+numbers the same pieces otherwise, as MPNet's does, ids are translated. Beside the answers, the student learns to tell from its own hidden
+states what theirs are (Jiao et al. 2020, "TinyBERT: Distilling BERT for Natural Language Understanding").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional
 
 from quoth.encoding import load_tokenizer
 from training.network import Network, load_run, tokenizer_file
@@ -27,9 +30,43 @@ class Teachers:
             self.networks.append(network.to(device))
             self.ids.append(translation(tokenizer, load_tokenizer(tokenizer_file(config))).to(device))
 
-    def batches(self, batch: dict[str, Tensor]) -> list[tuple[Network, dict[str, Tensor]]]:
-        """Each teacher with the batch as it reads it."""
-        return [(network, batch | {"ids": ids[batch["ids"]]}) for network, ids in zip(self.networks, self.ids, strict=True)]
+    def read(self, batch: dict[str, Tensor]) -> "Seen":
+        """What each teacher makes of the words of a batch."""
+        with torch.no_grad():
+            pairs = zip(self.networks, self.ids, strict=True)
+            return Seen(networks=self.networks, words=[encode_words(one, batch | {"ids": ids[batch["ids"]]}).half() for one, ids in pairs])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Teachers, and the hidden states (B, W, width) of each for the words of a batch, in half precision: they are kept between passes."""
+
+    networks: list[Network]
+    words: list[Tensor]
+
+    def __iter__(self) -> Iterator[tuple[Network, Tensor]]:
+        return iter([(network, words.float()) for network, words in zip(self.networks, self.words, strict=True)])
+
+
+class Echo(nn.Module):
+    """Hidden states of the teachers, told from those of the student by one linear map each; only for training."""
+
+    def __init__(self, width: int, teachers: Teachers | None) -> None:
+        super().__init__()
+        networks = [] if teachers is None else teachers.networks
+        self.maps = nn.ModuleList(nn.Linear(width, network.shape.width) for network in networks)
+
+    def forward(self, words: Tensor, seen: Seen, present: Tensor) -> Tensor:
+        """The sum over the words of a batch of one less the cosine of what is told and what is so, the mean of the teachers."""
+        pairs = [(told(words[present]), theirs[present]) for told, (_, theirs) in zip(self.maps, seen, strict=True)]
+        apart = [1 - functional.cosine_similarity(told, theirs, dim=-1) for told, theirs in pairs]
+        return torch.stack(apart).mean(dim=0).sum()
+
+
+def encode_words(network: Network, batch: dict[str, Tensor]) -> Tensor:
+    """The hidden states (B, W, width) of the first pieces of the words of a batch."""
+    hidden = network.encode(batch["ids"], batch["shapes"], batch["layouts"], batch["mask"], batch["domains"]).float()
+    return torch.gather(hidden, 1, batch["words"][:, :, None].expand(-1, -1, hidden.shape[-1]))
 
 
 def translation(mine: Any, theirs: Any) -> Tensor:

@@ -17,12 +17,12 @@ import torch
 from quoth.encoding import load_tokenizer
 from quoth.tagger import model_folder
 from training.data import Example, Report, WindowExample, cue_weights, cut, prepare, read_corpus, vary
-from training.losses import attribution_loss, mention_loss
+from training.losses import attribution_loss, collate, mention_loss
 from training.mentions import MentionWindow, mention_windows
 from training.nesting import wrapped
 from training.network import Network, encoder_shape, load_encoder, tokenizer_file
 from training.rewording import reworded
-from training.teachers import Teachers
+from training.teachers import Echo, Seen, Teachers
 
 DEFAULTS: dict[str, Any] = {
     "begin": None,
@@ -36,6 +36,8 @@ DEFAULTS: dict[str, Any] = {
     "soft": 0.5,
     "temperature": 2.0,
     "likely": 0.2,
+    "echo": 0.0,
+    "passes": 1,
     "mention_weight": 0.5,
     "act_weight": 0.5,
     "wrap": 0.0,
@@ -62,7 +64,8 @@ DEFAULTS: dict[str, Any] = {
 encoder, `begin` is an exported model (`fast`, `accurate` or a folder). `train`, `mentions` and `unlabelled` are corpora; of the last
 `unlabelled_reports` are read an epoch. `steps` ends a run before its `epochs` do; a checkpoint is written after `saved` steps, and at the
 end. `teachers` are finished runs: their answers count for `soft` of the loss, at a `temperature`, and words `likely` to be anchors by them
-are read too. `wrap` and `reword` are shares of the reports; `free` leaves out reports that are not freely licensed.
+are read too; `echo` weighs their hidden states. The windows of an epoch serve `passes` epochs, for which what teachers make of them is
+kept in memory: some 1.5 kB a word. `wrap` and `reword` are shares of the reports; `free` leaves out reports that are not freely licensed.
 """
 TOLD = 50
 """Steps between two lines about the run."""
@@ -99,6 +102,8 @@ class Trainer:
         self.tokenizer = load_tokenizer(tokenizer_file(config))
         self.network = begun(config).to(self.device)
         self.teachers = Teachers([Path(run) for run in config["teachers"]], self.tokenizer, self.device) if config["teachers"] else None
+        self.echo = Echo(self.network.shape.width, self.teachers).to(self.device)
+        self.kept: dict[int, Seen] = {}
         self.reports = read_labelled(config, "train")
         self.mentions = read_labelled(config, "mentions")
         self.unlabelled = read_unlabelled(config)
@@ -106,7 +111,7 @@ class Trainer:
         encoder = [value for name, value in self.network.named_parameters() if name.startswith("encoder.")]
         heads = [value for name, value in self.network.named_parameters() if not name.startswith("encoder.")]
         self.optimizer = torch.optim.AdamW(
-            [{"params": encoder, "lr": config["rate"]}, {"params": heads, "lr": config["head_rate"]}],
+            [{"params": encoder, "lr": config["rate"]}, {"params": [*heads, *self.echo.parameters()], "lr": config["head_rate"]}],
             weight_decay=config["weight_decay"],
             betas=(0.9, 0.98),
             eps=1e-6,
@@ -130,14 +135,31 @@ class Trainer:
         return prepare(report, self.tokenizer, self.weights, text)
 
     def batches(self, epoch: int) -> list[list[WindowExample] | list[MentionWindow]]:
-        """The batches of an epoch, the same for the same seed and epoch; each holds windows of about one length."""
-        rng = random.Random(self.config["seed"] * 1000 + epoch)
+        """The batches of an epoch, the same for the same seed and epochs that share them; each holds windows of about one length."""
+        rng = random.Random(self.config["seed"] * 1000 + epoch // self.config["passes"])
         size = self.config["window"]
         attributed = [window for example in self.examples(rng) for window in cut(example, size, rng)]
         named = [window for report in self.mentions for window in mention_windows(report, self.tokenizer, size, rng)]
         batches = [*self._batched(attributed, rng), *self._batched(named, rng)]
         rng.shuffle(batches)
         return batches
+
+    def order(self, epoch: int, count: int) -> list[int]:
+        """In which order an epoch takes its batches: as they are at their first pass."""
+        again = epoch % self.config["passes"]
+        return random.Random(self.config["seed"] * 1000 + epoch).sample(range(count), count) if again else list(range(count))
+
+    def seen(self, number: int, batch: list[Any]) -> Seen | None:
+        """What the teachers make of a batch, read once and kept for later passes."""
+        if self.teachers is None:
+            return None
+        if (known := self.kept.get(number)) is not None:
+            return known
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            read = self.teachers.read(collate(batch, self.device))
+        if self.config["passes"] > 1:
+            self.kept[number] = read
+        return read
 
     def _batched(self, windows: list[Any], rng: random.Random) -> list[list[Any]]:
         rng.shuffle(windows)
@@ -171,10 +193,15 @@ class Trainer:
         """Trains to the end of the epoch, or of the run."""
         self.network.train()
         batches = self.batches(self.epoch)
+        order = self.order(self.epoch, len(batches))
+        if self.epoch % self.config["passes"] == 0:
+            self.kept = {}
         pace = Pace(epoch=self.epoch, steps=len(batches))
         while self.step < len(batches) and not self.finished:
-            batch = batches[self.step]
-            pace.add(self.train_step(batch, self.rate_at(self.done(len(batches)))), sum(len(window.ids) for window in batch))
+            number = order[self.step]
+            batch = batches[number]
+            parts = self.train_step(batch, self.rate_at(self.done(len(batches))), self.seen(number, batch))
+            pace.add(parts, sum(len(window.ids) for window in batch))
             self.step, self.taken = self.step + 1, self.taken + 1
             if self.step % TOLD == 0 or self.step == len(batches) or self.finished:
                 print(pace.line(self.step), flush=True)
@@ -183,15 +210,15 @@ class Trainer:
         if self.step == len(batches):
             self.epoch, self.step = self.epoch + 1, 0
 
-    def train_step(self, batch: list[Any], share: float) -> dict[str, float]:
-        """One step of the optimizer at a share of the full learning rates; returns the parts of the loss."""
+    def train_step(self, batch: list[Any], share: float, seen: Seen | None) -> dict[str, float]:
+        """One step of the optimizer at a share of the full learning rates, with what teachers see; returns the parts of the loss."""
         for group, rate in zip(self.optimizer.param_groups, (self.config["rate"], self.config["head_rate"]), strict=True):
             group["lr"] = rate * share
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
             if isinstance(batch[0], MentionWindow):
-                loss, parts = mention_loss(self.network, batch, self.config, self.teachers)
+                loss, parts = mention_loss(self.network, batch, self.config, seen)
             else:
-                loss, parts = attribution_loss(self.network, batch, self.config, self.teachers)
+                loss, parts = attribution_loss(self.network, batch, self.config, seen, self.echo)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -202,6 +229,7 @@ class Trainer:
         """Writes the checkpoint aside and renames it, so that a stop never leaves half a file."""
         state = {
             "network": self.network.state_dict(),
+            "echo": self.echo.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "epoch": self.epoch,
             "step": self.step,
@@ -219,6 +247,7 @@ class Trainer:
         if path.exists():
             state = torch.load(path, weights_only=False, map_location=self.device)
             self.network.load_state_dict(state["network"])
+            self.echo.load_state_dict(state.get("echo", {}), strict="echo" in state)
             self.optimizer.load_state_dict(state["optimizer"])
             self.epoch, self.step, self.taken = state["epoch"], state.get("step", 0), state.get("taken", 0)
 
