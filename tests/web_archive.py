@@ -3,12 +3,18 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quoth.anchors import describe
 from quoth.archive import Archive
 from quoth.types import Article, Attribution, Said, Span, Speaker, Statement, statement_id
 
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+HERE = "http://127.0.0.1:8400"
+OWN = {"origin": HERE}
+"""What a browser tells with the room's own forms."""
 AT = datetime.datetime(2024, 3, 20, 9, tzinfo=datetime.UTC)
 FERRY = (
     'SANDMOUTH — Ferry pilots walked out on Thursday.\n\n"One pilot cannot do two men\'s work," Ama Osei, who leads the union, said on '
@@ -127,3 +133,12 @@ def with_report(path: Path, text: str, contents: Sequence[str], **told: Any) -> 
     with Archive.open(path) as archive:
         archive.store(article, [statement(article, words, speaker=None) for words in contents], extractor="by hand 1", at=AT)
     return path
+
+
+def visitor(path: Path, reviewer: str = "Test") -> "TestClient":
+    """A client of the reading room of an archive, which knows one reviewer and no accounts."""
+    from fastapi.testclient import TestClient
+
+    from quoth.web.app import create_app
+
+    return TestClient(create_app(path, reviewer=reviewer), base_url=HERE, follow_redirects=False)

@@ -1,8 +1,8 @@
 """The queue of reviews: one decision a screen, by keys or buttons."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query
@@ -21,6 +21,7 @@ from quoth.web.review_queue import agreement, progress, queue, reviewed_by_sever
 from quoth.web.room import InRoom, Reviewer, Room, View, add_twins
 from quoth.web.setting import passage
 from quoth.web.shapes import review_json, row_json, statements_table
+from quoth.web.stances import Stances
 from quoth.web.tables import Table
 
 router = APIRouter()
@@ -40,47 +41,22 @@ def screen(
     done: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> View:
     """The statement to decide about next."""
-    skipped = _numbers(skip)
-    today = datetime.datetime.combine(now().date(), datetime.time(), datetime.UTC)
+    asked = Asked(reviewer=user.name, queue=queue_name, skipped=_numbers(skip))
     with room.connections.reading() as archive:
         several = reviewed_by_several(archive)
-        disputed = [place for place, stances in several.items() if stances.asks(user.name)]
-        waiting = (
-            queue(archive, disputed=disputed, skipped=skipped, most=LISTED)
-            if queue_name == "first"
-            else second_opinions(archive, reviewer=user.name, skipped=skipped, most=LISTED)
-        )
-        row = row or next(iter(waiting), None)
+        row = row or next(iter(asked.waiting(archive, several, most=1)), None)
         shown = None if row is None else statement_row(archive, str(row))
+        counted = _counted(archive, several, user.name)
         last = next((review for review in reviews(archive, row=_row_of(archive, done)) if review.number == done), None) if done else None
-        reviewed, mine, left = progress(archive, reviewer=user.name, since=today)
         differing = several[shown.row].differing if shown and shown.row in several else ()
         others = [one for one in reviews(archive, row=shown.row) if one.active and one.reviewer != user.name] if shown and differing else []
         near = archive.statements(shown.report) if shown else ()
     agreed = agreement(several)
-    counted: dict[str, Any] = {"reviewed": reviewed, "mine": mine, "left": left, "disputed": len(disputed)}
-    values = counted | {
-        "wide": True,
-        "shown": shown,
-        "queue": queue_name,
-        "skip": ",".join(map(str, skipped)),
-        "last": last,
-        "last_told": told_of(last) if last else "",
-        "agreed": agreed,
-        "known": _names(near),
-        "differing": differing,
-        "others": [(one, told_of(one)) for one in others],
-    }
-    if shown is not None:
-        statement = shown.statement
-        values |= {
-            "statement": statement,
-            "passage": passage(statement.article, list(marks_of(statement, 1, evidence=True))),
-            "fields": fields(statement),
-            "content": " […] ".join(piece.slice(statement.article.text) for piece in statement.attribution.content),
-            "spans": ",".join(f"{piece.start}-{piece.end}" for piece in statement.attribution.content),
-            "skip_link": address("/review", queue=_named(queue_name), skip=",".join(map(str, [*skipped, shown.row][-MOST_SKIPPED:]))),
-        }
+
+    def waiting() -> Sequence[int]:
+        with room.connections.reading() as archive:
+            return asked.waiting(archive, several, most=LISTED)
+
     return View(
         title="Review",
         template="reviewing.html",
@@ -90,11 +66,65 @@ def screen(
             "next": row_json(shown) if shown else None,
             "differing": list(differing),
             "others": [review_json(one) for one in others],
-            "waiting": waiting,
+            "waiting": waiting(),
         },
-        table=lambda: _table(room, waiting),
-        values=values,
+        table=lambda: _table(room, waiting()),
+        values={
+            **counted,
+            "wide": True,
+            "shown": shown,
+            "queue": queue_name,
+            "skip": asked.link(),
+            "last": last,
+            "last_told": told_of(last) if last else "",
+            "agreed": agreed,
+            "known": _names(near),
+            "differing": differing,
+            "others": [(one, told_of(one)) for one in others],
+            **(_drawn(shown, asked) if shown else {}),
+        },
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which queue a reviewer works through, and what was passed over."""
+
+    reviewer: str
+    queue: Queue
+    skipped: list[int]
+
+    def waiting(self, archive: Archive, several: Mapping[int, Stances], *, most: int) -> list[int]:
+        """The first statements of the queue; `several` are those that more than one reviewer spoke about."""
+        if self.queue == "second":
+            return second_opinions(archive, reviewer=self.reviewer, skipped=self.skipped, most=most)
+        disputed = [place for place, stances in several.items() if stances.asks(self.reviewer)]
+        return queue(archive, disputed=disputed, skipped=self.skipped, most=most)
+
+    def link(self, *more: int) -> str:
+        """What is passed over, with more, as addresses say it."""
+        return ",".join(map(str, [*self.skipped, *more][-MOST_SKIPPED:]))
+
+
+def _counted(archive: Archive, several: Mapping[int, Stances], reviewer: str) -> dict[str, int]:
+    """How far the reviews are: in all, of this reviewer today, left, and disputed."""
+    today = datetime.datetime.combine(now().date(), datetime.time(), datetime.UTC)
+    reviewed, mine, left = progress(archive, reviewer=reviewer, since=today)
+    return {"reviewed": reviewed, "mine": mine, "left": left, "disputed": sum(stances.asks(reviewer) for stances in several.values())}
+
+
+def _drawn(shown: StatementRow, asked: Asked) -> dict[str, Any]:
+    """What the page draws of the statement to decide about."""
+    statement = shown.statement
+    content = statement.attribution.content
+    return {
+        "statement": statement,
+        "passage": passage(statement.article, list(marks_of(statement, 1, evidence=True))),
+        "fields": fields(statement),
+        "content": " […] ".join(piece.slice(statement.article.text) for piece in content),
+        "spans": ",".join(f"{piece.start}-{piece.end}" for piece in content),
+        "skip_link": address("/review", queue=_named(asked.queue), skip=asked.link(shown.row)),
+    }
 
 
 def _table(room: Room, waiting: Sequence[int]) -> Table:
