@@ -58,8 +58,19 @@ class Graph:
 
     def linear(self, value: str, name: str, *, exact: bool = False) -> str:
         """value @ weight.T + bias."""
-        matrix = self.weights[name + ".weight"].T
-        bias = self.weights.get(name + ".bias")
+        return self.product(value, name, self.weights[name + ".weight"].T, self.weights.get(name + ".bias"), exact=exact)
+
+    def linears(self, value: str, *names: str, exact: bool = False) -> list[str]:
+        """value @ weight.T + bias of several, by one product."""
+        matrices = [self.weights[name + ".weight"].T for name in names]
+        sizes = [matrix.shape[1] for matrix in matrices]
+        biases = [self.weights.get(name + ".bias", np.zeros(size, dtype=np.float32)) for name, size in zip(names, sizes, strict=True)]
+        together = self.product(value, "+".join(names), np.concatenate(matrices, axis=1), np.concatenate(biases), exact=exact)
+        cuts = self.constant("+".join(names) + ".sizes", np.array(sizes))
+        return self.split("Split", together, cuts, outputs=len(names), axis=1)
+
+    def product(self, value: str, name: str, matrix: Any, bias: Any, *, exact: bool = False) -> str:
+        """value @ matrix + bias; in whole numbers where the graph is quantised and it need not be exact."""
         if self.quantised and not exact:
             whole, scale = quantise(matrix)
             inputs = [value, self.constant(name + ".whole", whole), self.constant(name + ".scale", scale)]
@@ -135,10 +146,15 @@ def nearness(graph: Graph, shape: Shape, length: str) -> str:
     return graph.add("Unsqueeze", graph.add("Transpose", near, perm=[2, 0, 1]), graph.constant("axis0", np.array([0])))
 
 
-def heads(graph: Graph, words: str) -> None:
-    """Hidden states of the words to the outputs: `anchor_scores`, `anchors`, `tags`, `acts`, `pointers`."""
+def heads(graph: Graph, words: str, *, exact: bool) -> None:
+    """Hidden states of the words to the outputs: `anchor_scores`, `anchors`, `tags`, `acts`, `pointers`.
+
+    What is asked of all words is one product, in whole numbers unless it is to be `exact`.
+    """
     axis0, axis1 = graph.constant("axis0", np.array([0])), graph.constant("axis1", np.array([1]))
-    inner = graph.add("Relu", graph.linear(words, "anchor.0", exact=True))
+    names = ("anchor.0", "pair.of_word", "pair.word_tags", "pointer.of_query", "pointer.of_word", "pointer.absent")
+    anchor, by_word, word_tags, queries, keys, absent = graph.linears(words, *names, exact=exact)
+    inner = graph.add("Relu", anchor)
     scores = graph.add("Squeeze", graph.linear(inner, "anchor.2", exact=True), axis1)
     anchors = graph.add("Squeeze", graph.add("NonZero", graph.add("Greater", scores, "threshold")), axis0)
     scale, shift = graph.split(
@@ -146,24 +162,22 @@ def heads(graph: Graph, words: str) -> None:
     )
     scale = graph.add("Unsqueeze", graph.add("Add", scale, graph.constant("one_float", np.float32(1))), axis1)
     shift = graph.add("Unsqueeze", shift, axis1)
-    by_word = graph.add("Unsqueeze", graph.linear(words, "pair.of_word", exact=True), axis0)
-    pair = graph.add("Add", graph.add("Add", graph.add("Mul", by_word, scale), shift), distance_embeddings(graph, anchors))
+    pair = graph.add("Mul", graph.add("Unsqueeze", by_word, axis0), scale)
+    pair = graph.add("Add", graph.add("Add", pair, shift), distance_embeddings(graph, anchors))
     tags = graph.linear(graph.add("Relu", pair), "pair.tags", exact=True)
-    tags = graph.add("Add", tags, graph.linear(words, "pair.word_tags", exact=True))
+    tags = graph.add("Add", tags, word_tags)
     told = graph.linear(graph.add("Relu", graph.linear(graph.add("Gather", words, anchors), "act.0", exact=True)), "act.2", exact=True)
-    outputs = {"anchor_scores": scores, "anchors": anchors, "tags": tags, "acts": told, "pointers": pointers(graph, words)}
+    outputs = {"anchor_scores": scores, "anchors": anchors, "tags": tags, "acts": told, "pointers": pointers(graph, queries, keys, absent)}
     for name, value in outputs.items():
         graph.nodes.append(helper.make_node("Identity", [value], [name]))
 
 
-def pointers(graph: Graph, words: str) -> str:
+def pointers(graph: Graph, queries: str, keys: str, absent: str) -> str:
     """Logits (W, W + 1) of each word's being the head of another mention of what each word is a mention of; the last is none's."""
-    queries = graph.linear(words, "pointer.of_query", exact=True)
-    keys = graph.add("Transpose", graph.linear(words, "pointer.of_word", exact=True), perm=[1, 0])
     size = np.float32(graph.weights["pointer.of_query.bias"].shape[0] ** -0.5)
-    products = graph.add("Mul", graph.add("MatMul", queries, keys), graph.constant("pointer_scale", size))
-    near = pointer_distances(graph)
-    return graph.add("Concat", graph.add("Add", products, near), graph.linear(words, "pointer.absent", exact=True), axis=1)
+    products = graph.add("MatMul", queries, graph.add("Transpose", keys, perm=[1, 0]))
+    products = graph.add("Mul", products, graph.constant("pointer_scale", size))
+    return graph.add("Concat", graph.add("Add", products, pointer_distances(graph)), absent, axis=1)
 
 
 def pointer_distances(graph: Graph) -> str:
@@ -207,7 +221,7 @@ def distance_embeddings(graph: Graph, anchors: str) -> str:
 def build(network: Network, *, quantised: bool) -> onnx.ModelProto:
     """The whole graph: inputs `ids shapes layouts` (pieces), `words paragraphs` (words), `threshold` (a logit)."""
     graph = Graph({name: value.float().numpy() for name, value in network.state_dict().items()}, quantised, network.shape.epsilon)
-    heads(graph, encoder(graph, network.shape))
+    heads(graph, encoder(graph, network.shape), exact=bool(network.shape.relative))
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["pieces"]) for name in ("ids", "shapes", "layouts")]
     inputs += [helper.make_tensor_value_info(name, TensorProto.INT64, ["words"]) for name in ("words", "paragraphs")]
     inputs.append(helper.make_tensor_value_info("threshold", TensorProto.FLOAT, []))

@@ -34,6 +34,7 @@ def weights_of(constants: Arrays, names: set[str]) -> Arrays:
 
     The export adds up what it may, and makes tables of it; from these the weights are told apart again.
     """
+    constants = _apart(constants)
     weights = {name: value for name, value in constants.items() if name in names}
     for name, value in constants.items():
         base, _, part = name.rpartition(".")
@@ -51,3 +52,16 @@ def weights_of(constants: Arrays, names: set[str]) -> Arrays:
         distances[distance_buckets(numbers, numbers), 0] = near
         weights["pointer.distances.weight"] = distances
     return weights
+
+
+def _apart(constants: Arrays) -> Arrays:
+    """The constants with products that the export joined (`a+b.whole`) told apart (`a.whole`, `b.whole`)."""
+    parted: Arrays = {}
+    for name, value in constants.items():
+        base, _, part = name.rpartition(".")
+        if "+" not in base:
+            parted[name] = value
+        elif part != "sizes":
+            cuts = np.cumsum(constants[f"{base}.sizes"])[:-1]
+            parted |= {f"{one}.{part}": some for one, some in zip(base.split("+"), np.split(value, cuts, axis=-1), strict=True)}
+    return parted

@@ -18,11 +18,18 @@ from quoth.types import Antecedent, Attribution, Candidate, Quotation, Span
 
 Read = Callable[[Sequence[str]], Sequence[Sequence[Candidate]]]
 SAYING = re.compile(
-    r"\b(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|claim\w*|ask(?:ed|s|ing)|warn\w*|announc\w*|report\w*|add(?:ed|s|ing)|wrote|writes?"
-    r"|call(?:ed|s|ing)|promis\w*|insist\w*|suggest\w*|according|den(?:y|ied|ies|ying)|admit\w*|demand\w*|explain\w*|argu\w*)\b",
+    r"\b(?:(?P<pronoun>I|you|we|they|s?he|it)(?:['’](?:ve|d|ll|m|re|s))?\s+"
+    r"(?:(?:have|has|had|will|would|can|could|should|just|also|already|never|did|do|does|(?:do|did|would)n['’]t|not)\s+){0,2})?"
+    r"(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|claim(?:s|ed|ing)?|ask(?:ed|s|ing)|warn(?:s|ed|ing)|announc\w*|reported|add(?:ed|s|ing)"
+    r"|wrote|writes|call(?:ed|s|ing)|promis(?:es|ed|ing)|insist\w*|suggest\w*|according|den(?:y|ied|ies|ying)|admit(?:s|ted|ting)"
+    r"|demand\w*|explain\w*|argu(?:es?|ed|ing|ments?))\b",
     re.IGNORECASE,
 )
-"""A content without one of these is not read again: a second reading costs as much as the first."""
+"""A content in which nobody but a pronoun has one of these words, and nothing is in inner quotation marks, is not read again.
+
+A second reading costs as much as the first, and what a pronoun says there is no statement by itself. Of 276 contents of training reports in
+which a second reading finds something five are lost, of 726 in which it does not 271 are spared (bench/LOG.md).
+"""
 PRONOUNS = frozenset(
     "i we he she they it you my our his her their its your who whose that which "
     "nobody somebody someone everybody everyone anybody anyone".split()
@@ -76,7 +83,7 @@ def candidates_within(text: str, attributions: Sequence[Attribution], found: Seq
     inner = inner_quotations(found)
     read_before = {line for line in paragraphs(text) if text[line.start] not in MARKS}
     cues = sorted(attribution.cue for attribution in attributions if attribution.cue is not None)
-    pieces = [piece for attribution in attributions for piece in attribution.content if SAYING.search(text, piece.start, piece.end)]
+    pieces = [piece for attribution in attributions for piece in attribution.content if _may_tell(text, piece, inner)]
     bare = [_without_marks(text, piece) for piece in pieces if piece not in read_before]
     return tuple(
         moved
@@ -86,6 +93,12 @@ def candidates_within(text: str, attributions: Sequence[Attribution], found: Seq
         for moved in (_moved(candidate, piece.start),)
         if not _touches(moved.anchor, cues) and _is_statement(text, _attribution(moved), inner)
     )
+
+
+def _may_tell(text: str, piece: Span, inner: Sequence[Span]) -> bool:
+    """Whether a second reading of a piece of a content may find something."""
+    sayings = list(SAYING.finditer(text, piece.start, piece.end))
+    return bool(sayings) and (any(saying["pronoun"] is None for saying in sayings) or _touches(piece, inner))
 
 
 def _touches(span: Span, others: Sequence[Span]) -> bool:
