@@ -51,7 +51,7 @@ def added_since(archive: Archive, at: datetime.datetime) -> int:
 
 
 def sizes(archive: Archive) -> tuple[int, int, int]:
-    """How many reports, statements and people there are, about: the greatest number of a row for the first two."""
+    """How many reports, statements and people there are."""
     [row] = archive.rows(
         """SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM statements INDEXED BY statements_by_day WHERE shown),
         (SELECT count(*) FROM people WHERE merged_into IS NULL)"""
