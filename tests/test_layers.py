@@ -106,3 +106,9 @@ def test_libraries_are_kept_to_their_rooms(module: Path) -> None:
 def test_the_reader_of_imports_sees_every_form() -> None:
     code = "import a.b\ndef f():\n    from c import d\n    from . import e\n    from .g import h\nfrom ..i import j\n"
     assert sorted(imported(PACKAGE / "archive" / "store.py", code)) == ["a.b", "c.d", "quoth.archive.e", "quoth.archive.g.h", "quoth.i.j"]
+
+
+def test_no_pattern_repeats_a_group_for_good() -> None:
+    # Python before 3.11.5 matches `(a|b)*+` wrongly (gh-106052), and Debian 12 has 3.11.2.
+    wrong = [path.name for path in MODULES if re.search(r"\)[*+?]\+", path.read_text("utf-8"))]
+    assert wrong == []

@@ -283,3 +283,9 @@ def test_real_pages() -> None:
 def test_the_measure() -> None:
     assert overlap("It rained, all day long.", "it rained all day long") == (1.0, 1.0, 1.0)
     assert overlap("", "it rained all day long") == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("end", ["</script>", "</SCRIPT\n>", "</script ", ""])
+def test_what_a_script_holds_is_no_text_however_it_ends(end: str) -> None:
+    markup = scan(f"<p>Rain.<script type='a>b'>if (a < b) say('</p>');{end}")
+    assert [markup.words(block) for block in markup.blocks] == ["Rain."]

@@ -57,7 +57,7 @@ HTML_ROOTS = frozenset(
     "blockquote figure b i em strong br hr".split()
 )
 JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
-OBJECT = re.compile(r"(?:\[\s*)?\{\s*\"(?:[^\"\\]|\\.)*+\"\s*:")
+OBJECT = re.compile(r"(?:\[\s*)?\{\s*\"[^\"\\]*+(?:\\.[^\"\\]*+)*\"\s*:")
 NINJS = re.compile(r'"(?:body_(?:text|x?html|[a-z]+)|bodies)"\s*:')
 NINJS_TOO = re.compile(r'"(?:uri|versioncreated|versionCreated)"\s*:')
 

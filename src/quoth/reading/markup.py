@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
-TOKEN = re.compile(
-    r"""<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)
-      | <(?P<raw>script|style|noscript|template|svg|math|iframe|textarea|select|object|audio|video|title)
-            (?P<settings>(?:\s(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|))*+)?)(?:>|\Z)
-            (?P<inside>[^<]*+(?:<(?!/(?P=raw)[\s/>])[^<]*+)*+)(?:</(?P=raw)[^>]*+>|\Z)
-      | <(?P<end>/?)(?P<tag>[a-z][a-z0-9:-]*+)(?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|))*+)(?:>|\Z)
-      | <[!?/][^>]*+(?:>|\Z)""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
+OPENING = re.compile(r"<(?:(?P<comment>!--)|(?P<end>/?)(?P<tag>[a-z][a-z0-9:-]*+)(?P<bare>[^>=]*+>)?|[!?/])", re.IGNORECASE)
+"""What begins a comment, a tag, or a declaration. Tokens are searched end by end: Python before 3.11.5 misreads one expression for all."""
+TAG_END = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')|>""")
+RAW_END = {
+    tag: re.compile(rf"</{tag}(?=[\s/>])[^>]*(?:>|\Z)", re.IGNORECASE)
+    for tag in "script style noscript template svg math iframe textarea select object audio video title".split()
+}
+"""What ends each of the elements whose inside is not read as text."""
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong "
@@ -98,6 +97,53 @@ def attributes_of(written: str) -> dict[str, str]:
     return found
 
 
+@dataclass(slots=True)
+class Token:
+    """A stretch of a page that is no text: a tag by its name, or a comment or declaration (no name).
+
+    `inside` is what stands in an element that is not read as text, up to its closing tag, which the token holds too.
+    """
+
+    start: int
+    end: int
+    tag: str = ""
+    closes: bool = False
+    attributes: str = ""
+    inside: str | None = None
+
+
+def tokens(source: str) -> Iterator[Token]:
+    """The tokens of a page in order; one that nothing ends goes on to the end of the page.
+
+    >>> [(token.tag, token.inside) for token in tokens("<!-- <p> --><p class='>'>Rain<script>x < y</script>")]
+    [('', None), ('p', None), ('script', 'x < y')]
+    """
+    place, size = 0, len(source)
+    while opening := OPENING.search(source, place):
+        start, place, tag = opening.start(), opening.end(), opening["tag"]
+        if tag is None:
+            mark = "-->" if opening["comment"] else ">"
+            found = source.find(mark, place)
+            place = size if found < 0 else found + len(mark)
+            yield Token(start, place)
+            continue
+        tag = tag.lower()
+        end = place - 1 if opening["bare"] else _tag_end(source, place)
+        attributes, place = source[opening.end("tag") : end], min(size, end + 1)
+        if not opening["end"] and tag in RAW_END and not attributes[:1].strip():
+            closing = RAW_END[tag].search(source, place)
+            inside = source[place : closing.start() if closing else size]
+            place = closing.end() if closing else size
+            yield Token(start, place, tag, attributes=attributes, inside=inside)
+        else:
+            yield Token(start, place, tag, bool(opening["end"]), attributes)
+
+
+def _tag_end(source: str, place: int) -> int:
+    """Where the mark stands that ends a tag, outside of quoted values."""
+    return next((found.start() for found in TAG_END.finditer(source, place) if found[0] == ">"), len(source))
+
+
 def scan(source: str) -> Markup:
     """The blocks of a page and what its head tells.
 
@@ -120,22 +166,20 @@ class _Scanner:
     def run(self) -> Markup:
         source, last = self.markup.source, 0
         kept, opened = [], 0
-        for token in TOKEN.finditer(source):
-            start = token.start()
-            if last < start:
-                self._text(last, start)
-            last = token.end()
-            if tag := token["tag"]:
-                tag = tag.lower()
-                if token["end"]:
-                    self._close(tag)
+        for token in tokens(source):
+            if last < token.start:
+                self._text(last, token.start)
+            last = token.end
+            if token.inside is None and token.tag:
+                if token.closes:
+                    self._close(token.tag)
                 else:
-                    self._open(tag, token["attributes"], last)
+                    self._open(token.tag, token.attributes, last)
                 continue
-            kept.append(source[opened:start])
+            kept.append(source[opened : token.start])
             opened = last
-            if raw := token["raw"]:
-                self._raw(raw.lower(), token["settings"], token["inside"])
+            if token.inside is not None:
+                self._raw(token.tag, token.attributes, token.inside)
         self._text(last, len(source))
         self._flush()
         self.markup.bare = "".join([*kept, source[opened:]])
