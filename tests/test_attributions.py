@@ -232,3 +232,56 @@ def test_a_clause_behind_a_quotation_is_the_reporters() -> None:
     text = 'She spoke of "a bad year" and a worse one.'
     found = read(text, candidate(text, "spoke", ['"a bad year" and a worse one'], "She"))
     assert contents(text, found) == [['"a bad year" and a worse one']]
+
+
+def sources(text: str, found: tuple[Attribution, ...]) -> list[str | None]:
+    return [attribution.source and attribution.source.slice(text) for attribution in found]
+
+
+def test_a_frame_names_the_source_that_the_model_missed() -> None:
+    for text, cue, source in (
+        ('"Which ferry?" mumbled the purser.', "mumbled", "the purser"),
+        ('"Which ferry?" the message asked.', "asked", "the message"),
+        ('"We leave," said Ada Osei on Monday.', "said", "Ada Osei"),
+    ):
+        quoted = text[: text.rindex('"') + 1]
+        assert sources(text, read(text, candidate(text, cue, [quoted]))) == [source]
+
+
+def test_no_frame_names_what_stands_with_more() -> None:
+    text = '"We leave," said in the harbour the purser of the ferry.'
+    assert sources(text, read(text, candidate(text, "said", ['"We leave,"']))) == [None]
+
+
+def test_what_is_added_has_the_source_of_the_main_clause() -> None:
+    text = "Captain Ada Osei defended the choice to leave out Bo Lind, saying he was tired."
+    found = read(
+        text,
+        candidate(text, "defended", ["the choice to leave out Bo Lind"], "Captain Ada Osei"),
+        candidate(text, "saying", ["he was tired"], "Bo Lind"),
+    )
+    assert sources(text, found) == ["Captain Ada Osei", "Captain Ada Osei"]
+
+
+def test_the_subject_of_a_cue_is_no_content() -> None:
+    text = "The club announced via the radio that it was over."
+    assert read(text, candidate(text, "announced", ["The club"])) == ()
+    text = "The club was said to be broke."
+    assert len(read(text, candidate(text, "was said", ["The club"]))) == 1
+
+
+def test_a_content_runs_into_the_quotation_that_goes_on_from_it() -> None:
+    text = 'Osei told the paper that the pump had stopped "and nobody knew why."'
+    found = read(text, candidate(text, "told", ["the pump had stopped"], "Osei"))
+    assert contents(text, found) == [['the pump had stopped "and nobody knew why."']]
+
+
+def test_a_piece_that_goes_on_from_a_content_stays_with_it() -> None:
+    text = 'Osei told the paper the pump had stopped again "and nobody knew why." Lind said a valve was stuck.'
+    quoted = '"and nobody knew why."'
+    found = read(
+        text,
+        candidate(text, "told", ["the pump had stopped again " + quoted, "a valve was stuck"], "Osei"),
+        candidate(text, "said", [quoted, "a valve was stuck"], "Lind"),
+    )
+    assert contents(text, found) == [["the pump had stopped again " + quoted], ["a valve was stuck"]]

@@ -12,7 +12,7 @@ from quoth.cues import CONTENT, REACH, SOURCE, Clause, clause_of, forms, is_adve
 from quoth.tagging import ACTS
 from quoth.types import Act, Attribution, Span
 
-LEAST_NONE, LEAST_THOUGHT, LEAST_WRITING = 0.6, 0.6, 0.35
+LEAST_NONE, LEAST_THOUGHT, LEAST_WRITING = 0.8, 0.6, 0.35
 """How probable the model must hold that a cue tells of no statement, or of a thought or writing that no word names."""
 WRITING = forms("tweet retweet post blog email e-mail text pen print publish editorialise editorialize scribble") | words(
     "write writes wrote written writing"
@@ -29,6 +29,8 @@ THINKING = forms(
     "expectation expectations minded unsure uncertain sceptical skeptical"
 )
 """Verbs, adjectives and nouns of belief, hope, wish, fear and expectation."""
+VOICED = forms("project predict forecast estimate rule")
+"""Verbs of what is made known, neither a thought nor a text before a medium is named."""
 WONDERING = forms("wonder guess muse")
 """Who is quoted with these spoke."""
 DEEDS = forms(
@@ -127,7 +129,7 @@ def act(text: str, attribution: Attribution) -> Act | None:
         return None
     if clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
         return "writing"
-    return _read(attribution)
+    return "speech" if clause.main in VOICED else _read(attribution)
 
 
 def is_deed(text: str, attribution: Attribution) -> bool:
@@ -239,6 +241,8 @@ def has_medium(clause: Clause) -> bool:
         return before[-1] in MEDIUMS or _medium_in(before[-2 * MEDIUM_WITHIN :], anywhere=True)
     end = next((index for index, word in enumerate(after) if word in ENDS or word == CONTENT), len(after))
     behind = after[end + 1 :] if after[end : end + 1] == (CONTENT,) and after[end + 1 : end + 2] and after[end + 1] in BESIDE else ()
+    if _medium_in(clause.cue, anywhere=True):
+        return True
     return _medium_in(before, anywhere=False) or _medium_in(after[:end], anywhere=True) or _medium_in(behind[:MEDIUM_WITHIN], anywhere=True)
 
 

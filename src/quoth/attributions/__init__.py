@@ -10,8 +10,9 @@ from quoth.attributions.choosing import LEAST_CONFIDENCE, chosen
 from quoth.attributions.drafts import Board, Draft, length, said_within, touch
 from quoth.attributions.edges import tidy, widen_refusal
 from quoth.attributions.joining import join_unclaimed
-from quoth.attributions.quoting import end_with_quotation, keep_to_inner, take_quotations
+from quoth.attributions.quoting import PAUSE, end_with_quotation, keep_to_inner, run_into_quotation, take_quotations
 from quoth.attributions.rivals import leave_to_reporter, without_rivals
+from quoth.attributions.sources import is_subject, name_sources
 from quoth.labels import labelled
 from quoth.marks import kind_of, quotations_near
 from quoth.spans import contains
@@ -26,15 +27,17 @@ def attributions(
     Candidates of less than the `least` confidence are dropped, but for those that alone claim a quotation.
     """
     certain = [quotation for quotation in found if quotation.certain]
-    drafts = chosen(text, candidates, certain, least)
+    drafts = [draft for draft in chosen(text, candidates, certain, least) if not is_subject(text, draft)]
     for draft in drafts:
-        near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end))
+        near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end + PAUSE))
         take_quotations(draft, near)
+        run_into_quotation(text, draft, near)
         keep_to_inner(draft, near)
         end_with_quotation(text, draft, near)
     board = Board(labelled_drafts(text, Board(without_rivals(text, drafts))))
     leave_to_reporter(text, board.drafts, certain)
     join_unclaimed(text, board, certain)
+    name_sources(text, board.drafts)
     mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
     for draft in board.drafts:
         widen_refusal(text, draft)

@@ -42,21 +42,25 @@ def share_out(text: str, draft: Draft, other: Draft) -> None:
         for rival in [rival for rival in other.content if touch(piece, rival)]:
             common = Span(start=max(piece.start, rival.start), end=min(piece.end, rival.end))
             alone = len(draft.content) == 1, len(other.content) == 1
-            farther = _distance(text, draft, common) > _distance(text, other, common)
+            farther = _distance(text, draft, piece, common) > _distance(text, other, rival, common)
             loser = draft if alone == (False, True) or (alone[0] == alone[1] and farther) else other
             loser.content = [rest for span in loser.content for rest in subtract(span, [common])]
 
 
-def _distance(text: str, draft: Draft, piece: Span) -> int:
-    """Characters between a piece and the cue or source of a draft; the end of a sentence counts as many, that of a paragraph as more.
+def _distance(text: str, draft: Draft, own: Span, common: Span) -> int:
+    """Characters between the part that two claim and the cue or source of a draft, without those of its `own` piece that holds the part.
 
-    The full stop that ends the piece itself counts when what is measured stands behind it.
+    The end of a sentence counts as many, that of a paragraph as more. The full stop that ends the part itself counts when what is
+    measured stands behind it.
     """
-    roles = [role for role in (draft.cue, draft.source) if role and not touch(role, piece)]
+    roles = [role for role in (draft.cue, draft.source) if role and not touch(role, common)]
     gaps = [
-        text[max(piece.start, piece.end - LAST) : role.start] if piece.end <= role.start else text[role.end : piece.start] for role in roles
+        (text[max(common.start, common.end - LAST) : role.start], max(role.start - own.end, 0))
+        if common.end <= role.start
+        else (text[role.end : common.start], max(own.start - role.end, 0))
+        for role in roles
     ]
-    return min((len(gap) + 40 * len(SENTENCE_END.findall(gap)) + 160 * gap.count("\n") for gap in gaps), default=0)
+    return min((far + 40 * len(SENTENCE_END.findall(gap)) + 160 * gap.count("\n") for gap, far in gaps), default=0)
 
 
 def _same_cue(draft: Draft, other: Draft) -> bool:

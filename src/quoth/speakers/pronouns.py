@@ -31,6 +31,8 @@ PLACED = re.compile(r",? (?:of|from|in|at|for) (?:the )?")
 MOST_SPEECHES = 6
 POINTED = 6.0
 """What it counts for that the model takes somebody's mentions, and no other, for those of the pronoun."""
+GOES_ON = 1.0
+"""What it counts for that somebody had the sentence before to himself: "Ada Osei called it a shame. She said"."""
 JOINT = re.compile(r"(?:, | and |, and | & )(?:(?:(?:his|her|their|the) )?[a-z-]+ ){0,3}$")
 """What stands between two names that are named together."""
 NOUN_PHRASE = re.compile(
@@ -157,6 +159,8 @@ def _speech_bonus(scene: Scene, place: int, attribution: Attribution | None) -> 
             continue
         distance = line - scene.line(earlier.source.start)
         bonus = max(0.0, (1.9 if distance == 0 else 1.1) - 0.45 * max(0, distance - 1) - 0.7 * rank)
+        if rank == 0 and distance == 0 and scene.sentence(place) - scene.sentence(earlier.source.start) == 1:
+            bonus += GOES_ON
         result[resolution.owners[0]] = max(result.get(resolution.owners[0], 0.0), bonus)
     parent = scene.resolutions.get(attribution.parent) if attribution is not None and attribution.parent is not None else None
     if parent is not None and len(parent.owners) == 1:
