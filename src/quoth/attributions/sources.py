@@ -14,7 +14,10 @@ from quoth.types import Span
 
 FRAMED = 0.99
 """How sure a source is that a frame or a participle names."""
-BREAKS = "on|in|at|to|as|by|with|when|while|after|before|during|from|for|about|that|who|and|but|last|this|next|yesterday|today|again|later|also|i"
+BREAKS = (
+    "on|in|at|to|as|by|with|when|while|after|before|during|from|for|about|that|who|and|but|"
+    "last|this|next|yesterday|today|again|later|also|i"
+)
 """Words before which the noun phrase of a frame ends."""
 DETERMINERS = "[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur|[Mm]y"
 WORD = rf"(?!(?:{BREAKS})\b)[\w’'.-]+"
