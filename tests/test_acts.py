@@ -55,3 +55,14 @@ def test_an_outlet_is_known_only_where_it_was_introduced() -> None:
     )
     assert act(text, here) == "speech"
     assert act(introduced + text, there) == "writing"
+
+
+def test_forecasts_and_rulings_are_voiced_whatever_the_model_holds() -> None:
+    for cue, shares, expected in (("projects", (0.1, 0.1, 0.8, 0.0), "speech"), ("backs", (0.1, 0.1, 0.8, 0.0), "thought")):
+        text = f"The bank {cue} a long drought."
+        end = 9 + len(cue)
+        content, cue_span, source = (Span(start=end + 1, end=len(text) - 1),), Span(start=9, end=end), Span(start=0, end=8)
+        read = Attribution(
+            content=content, cue=cue_span, source=source, kind="indirect", confidence=1.0, source_confidence=1.0, acts=shares
+        )
+        assert act(text, read) == expected

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from quoth.marks import kind_of, quotations
 from quoth.speakers import speakers
-from quoth.types import Attribution, Span, Speaker
+from quoth.types import Antecedent, Attribution, Span, Speaker
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "speakers.jsonl").read_text("utf-8").splitlines()]
 
@@ -145,3 +146,17 @@ def test_thousands_of_names_take_time_in_proportion() -> None:
         attributions.append(Attribution(content=(content,), cue=cue, source=source, kind="indirect", confidence=1.0, source_confidence=1.0))
     found_speakers = speakers(text, attributions)
     assert sum(speaker is not None for speaker in found_speakers) == len(attributions) == 2 * len(surnames)
+
+
+def test_who_had_the_sentence_before_goes_on_though_the_model_points_at_another() -> None:
+    text = (
+        "Piet Arend wrote that he would wait. Arend, once a pilot, is from Lorn. Ivo Brandt called the sale a shame. He said it was late."
+    )
+    statements = [
+        {"source": "Ivo Brandt", "cue": "called", "content": "a shame"},
+        {"source": "He", "cue": "said", "content": "it was late"},
+    ]
+    brandt, he = attributions_of({"text": text, "statements": statements})
+    arend = spans_of("Arend,", text)[0]
+    pointed = replace(he, antecedents=(Antecedent(word=Span(start=arend.start, end=arend.end - 1), probability=0.6),))
+    assert [speaker and speaker.name for speaker in speakers(text, [brandt, pointed])] == ["Ivo Brandt", "Ivo Brandt"]

@@ -241,9 +241,9 @@ def has_medium(clause: Clause) -> bool:
         return before[-1] in MEDIUMS or _medium_in(before[-2 * MEDIUM_WITHIN :], anywhere=True)
     end = next((index for index, word in enumerate(after) if word in ENDS or word == CONTENT), len(after))
     behind = after[end + 1 :] if after[end : end + 1] == (CONTENT,) and after[end + 1 : end + 2] and after[end + 1] in BESIDE else ()
-    if _medium_in(clause.cue, anywhere=True):
-        return True
-    return _medium_in(before, anywhere=False) or _medium_in(after[:end], anywhere=True) or _medium_in(behind[:MEDIUM_WITHIN], anywhere=True)
+    return _medium_in(before, anywhere=False) or any(
+        _medium_in(line, anywhere=True) for line in (clause.cue, after[:end], behind[:MEDIUM_WITHIN])
+    )
 
 
 def _segment(before: Sequence[str]) -> tuple[str, ...]:

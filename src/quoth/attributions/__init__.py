@@ -10,7 +10,7 @@ from quoth.attributions.choosing import LEAST_CONFIDENCE, chosen
 from quoth.attributions.drafts import Board, Draft, length, said_within, touch
 from quoth.attributions.edges import tidy, widen_refusal
 from quoth.attributions.joining import join_unclaimed
-from quoth.attributions.quoting import PAUSE, end_with_quotation, keep_to_inner, run_into_quotation, take_quotations
+from quoth.attributions.quoting import RUNS_INTO, end_with_quotation, keep_to_inner, run_into_quotation, take_quotations
 from quoth.attributions.rivals import leave_to_reporter, without_rivals
 from quoth.attributions.sources import is_subject, name_sources
 from quoth.labels import labelled
@@ -29,7 +29,7 @@ def attributions(
     certain = [quotation for quotation in found if quotation.certain]
     drafts = [draft for draft in chosen(text, candidates, certain, least) if not is_subject(text, draft)]
     for draft in drafts:
-        near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end + PAUSE))
+        near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end + RUNS_INTO))
         take_quotations(draft, near)
         run_into_quotation(text, draft, near)
         keep_to_inner(draft, near)

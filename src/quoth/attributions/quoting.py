@@ -10,6 +10,8 @@ STOPPED = re.compile(r"[.!?][\"“”„«»‘'’]+$")
 NEW_SENTENCE = re.compile(r"\s+[A-Z]")
 PAUSE = 2
 """The last two characters of a quotation: a comma and the mark, if any comma stands within."""
+RUNS_INTO = 2
+"""Characters behind a content within which a quotation that it runs into begins: a space and the mark."""
 PAUSED = re.compile(r"(?:,[\"“”„«»‘'’]|.[\"“”„«»‘'’],)\s+(?:and|but|while|as|before|after|when)\s")
 """A comma before or behind the last mark, and a word that goes on with another clause."""
 MARK = re.compile(r"[\"“”„«»]")
@@ -30,10 +32,9 @@ def run_into_quotation(text: str, draft: Draft, certain: Sequence[Quotation]) ->
     """A content that no stop parts from a quotation which goes on in small letters holds it: 'told us that it fell "and broke in two"'."""
     for quotation in certain:
         last = draft.content[-1]
-        gap = text[last.end : quotation.start]
-        if gap and not gap.strip(" ") and len(gap) < PAUSE and text[quotation.start + 1].islower() and not is_inside(draft, quotation):
-            if draft.cue is not None and last.end <= draft.cue.start < quotation.end:
-                continue
+        if text[last.end : quotation.start] != " " or not text[quotation.start + 1].islower() or is_inside(draft, quotation):
+            continue
+        if draft.cue is None or not last.end <= draft.cue.start < quotation.end:
             draft.content = united([*draft.content, Span(start=last.start, end=quotation.end), *quotation.pieces])
             draft.note("mark_edge")
 

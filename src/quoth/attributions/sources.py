@@ -65,14 +65,15 @@ def framed(text: str, draft: Draft) -> Span | None:
     cue = draft.cue
     if cue is None or not VERB.fullmatch(text, cue.start, cue.end):
         return None
-    ends = {piece.end for piece in draft.content if text[piece.end - 1] in MARKS}
-    if CLOSED.search(text, max(0, cue.start - GAP), cue.start) and any(0 < cue.start - end <= GAP for end in ends):
-        found = INVERTED.match(text, cue.end, cue.end + LONGEST)
+    if CLOSED.search(text, max(0, cue.start - GAP), cue.start):
+        found, place = INVERTED.match(text, cue.end, cue.end + LONGEST), cue.start
+    elif CLAUSE_END.match(text, cue.end):
+        found = STRAIGHT.search(text, max(0, cue.start - LONGEST), cue.start)
+        place = found.start("source") if found else 0
     else:
-        found = STRAIGHT.search(text, max(0, cue.start - LONGEST), cue.start) if CLAUSE_END.match(text, cue.end) else None
-        if found is not None and not any(0 < found.start("source") - end <= GAP for end in ends):
-            found = None
-    return None if found is None else Span(start=found.start("source"), end=found.end("source"))
+        return None
+    beside = any(0 < place - piece.end <= GAP for piece in draft.content if text[piece.end - 1] in MARKS)
+    return Span(start=found.start("source"), end=found.end("source")) if found and beside else None
 
 
 def of_main_clause(text: str, draft: Draft, board: Board) -> Span | None:
