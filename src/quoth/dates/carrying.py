@@ -136,7 +136,10 @@ def _from_previous(report: Report, said: Said | None, before: Voice, voice: Voic
     near = voice.paragraph - before.paragraph <= 1
     if is_elsewhere(report, voice, before.sentence) or _is_another_day(report, said, before.sentence, voice):
         return None
-    if (near or GOING_ON.search(words)) and is_same_speaker(report, before, voice):
+    goes_on = GOING_ON.search(words) is not None
+    if report.is_hour(said.evidence) and not (goes_on or PRONOUN.match(source_of(report, voice))):
+        return None  # at that hour only the one thing was said
+    if (near or goes_on) and is_same_speaker(report, before, voice):
         return replace(said, carried=True)
     return replace(said, carried=True) if near and _is_answer(report, said, before, voice) else None
 

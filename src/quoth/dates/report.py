@@ -19,7 +19,7 @@ NARRATED = 2
 """Paragraphs after which a time told no longer is what "that day" or "at noon" counts from."""
 NIGHT = re.compile(r"\b(?:night|evening)\b|\btonight\b", re.IGNORECASE)
 MORNING = re.compile(r"\b(?:a\.?m\b|noon|midday|lunchtime)", re.IGNORECASE)
-"""An hour of the morning is not one of the evening told last."""
+"""An hour of the morning is not one of the evening told last but of the day after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,10 @@ class Report:
         """Whether a span stands, if only in part, within a content."""
         return any(overlap(piece, span) for piece in self.pieces.get(self.sentence_at(span.start), ()))
 
+    def is_hour(self, span: Span) -> bool:
+        """Whether a time expression stands at a span that tells an hour and no day."""
+        return any(time.span == span and time.expression.is_hour for time in self.times.get(self.sentence_at(span.start), ()))
+
     def before_cue(self, voice: Voice) -> int:
         """Where the words that belong to a voice's cue begin: behind its source, if that comes first."""
         source, cue = voice.attribution.source, voice.cue
@@ -145,12 +149,18 @@ class Report:
             free = not any(piece.start < expression.span.end and expression.span.start < piece.end for piece in self.pieces.get(number, ()))
             words = expression.span.slice(self.text)
             narrated = last[0] if last is not None and paragraph - last[1] <= NARRATED else None
-            if last is not None and expression.is_hour and NIGHT.search(last[2]) and MORNING.search(words):
-                narrated = None
+            if last is not None and narrated is not None and expression.is_hour and NIGHT.search(last[2]) and MORNING.search(words):
+                narrated = _day_after(narrated, self.today)
             yield Time(expression=expression, free=free, narrated=narrated)
             if free:
                 interval = expression.resolve(Frame(today=self.today, narrated=narrated))
                 last = (interval, paragraph, words) if interval is not None else last
+
+
+def _day_after(night: Interval, today: datetime.date | None) -> Interval | None:
+    """The day after an evening; None if that is no single day or has not come when the report appears."""
+    after = night.date + datetime.timedelta(days=1)
+    return Interval(date=after, precision="day") if night.precision == "day" and (today is None or after <= today) else None
 
 
 def _unbroken(text: str, parts: Sequence[Span], pieces: Sequence[Span]) -> tuple[Span, ...]:
