@@ -17,7 +17,7 @@ import onnxruntime  # noqa: E402
 from quoth.encoding import load_tokenizer  # noqa: E402
 from quoth.tagger import MODEL  # noqa: E402
 from quoth.tagging import PAIR_TAGS, distance_buckets  # noqa: E402
-from training.average import average  # noqa: E402
+from training.average import average, read, union  # noqa: E402
 from training.data import cue_weights, cut, prepare  # noqa: E402
 from training.export import build  # noqa: E402
 from training.imported import weights_of  # noqa: E402
@@ -237,3 +237,20 @@ def test_an_unlabelled_report_without_a_text_is_left_out(tmp_path: Path) -> None
 def test_the_mean_of_runs_keeps_what_only_one_has() -> None:
     states = [{"a": torch.tensor([1.0])}, {"a": torch.tensor([3.0]), "b": torch.tensor([5.0])}]
     assert {name: value.item() for name, value in average(states).items()} == {"a": 2.0, "b": 5.0}
+
+
+def test_an_exported_model_counts_in_a_mean_without_the_head_it_lacks() -> None:
+    given = read(MODEL)["network"]
+    assert union([read(MODEL)["config"]["train"], ["own.jsonl"]])[-1] == "own.jsonl"
+    assert "anchor.0.weight" in given
+    assert not [name for name in given if name.startswith("roles.")]
+
+
+def test_frozen_parts_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.train.load_encoder", lambda network, folder: None)
+    trainer = Trainer(tiny_run(tmp_path, frozen=["encoder.words"], steps=2), tmp_path)
+    before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
+    trainer.train()
+    after = trainer.network.state_dict()
+    assert torch.equal(before["encoder.words.weight"], after["encoder.words.weight"])
+    assert not torch.equal(before["encoder.norm.weight"], after["encoder.norm.weight"])

@@ -77,8 +77,10 @@ class Layer(nn.Module):
             part.view(batch, length, self.count, width // self.count).transpose(1, 2)
             for part in self.query_key_value(hidden).split(width, dim=-1)
         )
-        with torch.autocast(hidden.device.type, enabled=False):  # fused attention is faster in float32 on CPUs without bf16 tiles
-            mixed = functional.scaled_dot_product_attention(query.float(), key.float(), value.float(), attn_mask=mask)
+        if not has_tiles(hidden.device):
+            query, key, value = query.float(), key.float(), value.float()
+        with torch.autocast(hidden.device.type, enabled=False):
+            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=None if mask is None else mask.to(query.dtype))
         mixed = self.mix(mixed.transpose(1, 2).reshape(batch, length, width))
         hidden = self.norm1(hidden + self.dropout(mixed))
         return self.norm2(hidden + self.dropout(self.narrow(functional.gelu(self.widen(hidden)))))
@@ -119,6 +121,11 @@ class Encoder(nn.Module):
         for layer in self.layers:
             hidden = layer(hidden, attention)
         return hidden
+
+
+def has_tiles(device: torch.device) -> bool:
+    """Whether attention is faster in bfloat16: on a GPU, and on a CPU with matrix tiles."""
+    return device.type != "cpu" or bool(torch.cpu._is_amx_tile_supported())
 
 
 def relative_buckets(apart: Tensor, count: int, farthest: int = 128) -> Tensor:

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "encoder": None,
     "corpora": ".",
     "shape": {},
+    "frozen": [],
     "mentions": [],
     "unlabelled": [],
     "unlabelled_reports": 600,
@@ -61,7 +62,8 @@ DEFAULTS: dict[str, Any] = {
 """A configuration tells what differs from these.
 
 `encoder` is a folder of pretrained weights, `shape` what differs in the shape of its network, `begin` a run's checkpoint; or, without an
-encoder, `begin` is an exported model (`fast`, `accurate` or a folder). `train`, `mentions` and `unlabelled` are corpora; of the last
+encoder, `begin` is an exported model (`fast`, `accurate` or a folder). Parts of the network that are `frozen` ("encoder.words") stay as
+they are at the beginning. `train`, `mentions` and `unlabelled` are corpora; of the last
 `unlabelled_reports` are read an epoch. `steps` ends a run before its `epochs` do; a checkpoint is written after `saved` steps, and at the
 end. `teachers` are finished runs: their answers count for `soft` of the loss, at a `temperature`, and words `likely` to be anchors by them
 are read too; `echo` weighs their hidden states. The windows of an epoch serve `passes` epochs, for which what teachers make of them is
@@ -101,6 +103,8 @@ class Trainer:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.tokenizer = load_tokenizer(tokenizer_file(config))
         self.network = begun(config).to(self.device)
+        for name in config["frozen"]:
+            self.network.get_submodule(name).requires_grad_(False)
         self.teachers = Teachers([Path(run) for run in config["teachers"]], self.tokenizer, self.device) if config["teachers"] else None
         self.echo = Echo(self.network.shape.width, self.teachers).to(self.device)
         self.kept: dict[int, Seen] = {}
@@ -108,8 +112,9 @@ class Trainer:
         self.mentions = read_labelled(config, "mentions")
         self.unlabelled = read_unlabelled(config)
         self.weights = cue_weights(self.reports)
-        encoder = [value for name, value in self.network.named_parameters() if name.startswith("encoder.")]
-        heads = [value for name, value in self.network.named_parameters() if not name.startswith("encoder.")]
+        learning = [(name, value) for name, value in self.network.named_parameters() if value.requires_grad]
+        encoder = [value for name, value in learning if name.startswith("encoder.")]
+        heads = [value for name, value in learning if not name.startswith("encoder.")]
         self.optimizer = torch.optim.AdamW(
             [{"params": encoder, "lr": config["rate"]}, {"params": [*heads, *self.echo.parameters()], "lr": config["head_rate"]}],
             weight_decay=config["weight_decay"],
