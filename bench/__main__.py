@@ -2,7 +2,7 @@
 
 Extraction beside the bare encoder, spaCy's small pipeline and the peers, in rounds that take turns; the start; how cost grows; then what
 `bench.reading`, `bench.archive`, `bench.web` and `bench.scale measure` print of pages, the archive, the reading room and batches. What is
-not installed is left out, and the page says so; `make bench` installs all of it. On two idle cores it takes some twenty minutes.
+not installed is left out, and the page says so; `make bench` installs all of it. On two idle cores it takes half an hour.
 """
 
 import os

@@ -29,7 +29,7 @@ SHARDS = 12
 """Shards of a batch of pages, about."""
 TEXT_SHARDS = 40
 """Shards of a batch of texts: so many that the last one, which a worker does while the other has nothing left, weighs little."""
-PAGES_EACH = 4
+PAGES_EACH = 20
 """Pages for each time that the texts are read: Ray takes seconds to start, and an hour's batch is not to be judged by them."""
 SHORT = "“The ferry will not close,” said Ada Lovell."
 """A text that is read at once: a batch of it is all starting."""
@@ -84,9 +84,10 @@ def measure(rounds: int, *, times: int, most: int | None) -> None:
                     of_pages = batch
         print(tables(of_pages))
         told(trials, taken)
-        for label in (LOCAL, RAY)[: 2 if RAY in trials else 1]:
-            print(f"{label:26} {first_worker(trials[label].engine):6.1f} s of it until the first worker is there")
-    compared(taken, median(starting))
+        first = {label: first_worker(trials[label].engine) for label in (LOCAL, RAY) if label in trials}
+        for label, seconds in first.items():
+            print(f"{label:26} {seconds:6.1f} s of it until the first worker is there")
+    compared(taken, median(starting), first)
 
 
 def sources() -> tuple[str, list[bytes]]:
@@ -136,23 +137,34 @@ def told(trials: Mapping[str, Trial], taken: Mapping[str, Sequence[Timed]]) -> N
         print(f"{label:26} {Spread.of([one.seconds for one in runs]).told('6.1f')} s; shards in hand for {busy:.1%} of it")
 
 
-def compared(taken: Mapping[str, Sequence[Timed]], starting: float) -> None:
+def compared(taken: Mapping[str, Sequence[Timed]], starting: float, first: Mapping[str, float]) -> None:
     """Two workers by one, and Ray by the local engine.
 
     Two workers are set against one by texts: over pages even one worker keeps two processes busy, for they are read beside the extractor.
-    The whole batches are compared first; then what is left of them without the seconds that a batch of one short text takes.
+    The whole batches are compared first; then what is left of them without their start: the seconds that a batch of one short text takes
+    and, for Ray and the local engine, those until the first worker is there.
     """
     one, two = ([timed.seconds for timed in taken[label]] for label in (ONE, TWO))
     print(f"starting, a batch of one short text: {starting:.1f} s")
     print(f"two workers / one, texts: {ratio(one, two)} times as fast")
-    if min(one + two) > starting:
-        rest = ([seconds - starting for seconds in whole] for whole in (one, two))
-        print(f"two workers / one, without the start: {ratio(*rest)} times as fast")
+    if (rest := without(one, starting)) and (other := without(two, starting)):
+        print(f"two workers / one, without the start: {ratio(rest, other)} times as fast")
     if RAY not in taken:
         print("Ray was not measured: pip install 'quoth[scale]'")
         return
     ray, local = ([timed.seconds for timed in taken[label]] for label in (RAY, LOCAL))
     print(f"Ray / local, pages: {ratio(ray, local)} times the seconds")
+    if (rest := without(ray, first[RAY])) and (other := without(local, first[LOCAL])):
+        print(f"Ray / local, without the start: {ratio(rest, other)} times the seconds")
+
+
+def without(whole: Sequence[float], start: float) -> list[float]:
+    """What is left of batches without the seconds of their start; nothing where one is shorter than that.
+
+    >>> without([3.0, 5.0], 2.0), without([1.0, 5.0], 2.0)
+    ([1.0, 3.0], [])
+    """
+    return [seconds - start for seconds in whole] if min(whole) > start else []
 
 
 def ratio(above: Sequence[float], below: Sequence[float]) -> str:
