@@ -66,7 +66,7 @@ evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare
 	@$(PY) -m evaluation
 	@$(PY) -m evaluation.gate
 
-bench: $(VENV)/.bench $(VENV)/.scale $(VENV)/.peers ## speed and memory beside spaCy's small English pipeline and two peers, into bench/RESULTS.md
+bench: $(VENV)/.bench $(VENV)/.browser $(VENV)/.scale $(VENV)/.peers ## speed and memory beside spaCy's small English pipeline and two peers, into bench/RESULTS.md
 	@PEERS=$(PEERS) $(PY) -m bench
 
 train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared/corpora and put it into the package (hours)

@@ -181,7 +181,7 @@ def tables(batch: Batch) -> str:
     size = sum(path.stat().st_size for path in Path(batch.place.root).rglob("*.parquet")) / max(totals.documents, 1)
     return (
         f"{totals.documents} documents, {totals.statements} statements, {size:,.0f} bytes of Parquet a document\n"
-        f"seconds a page, by shard: {', '.join(f'{clock:.2f}' for clock in clocks)}"
+        f"seconds a page, by shard, {len(clocks)} shards: {Spread.of(clocks).told('.2f')}"
     )
 
 
