@@ -285,3 +285,47 @@ def test_a_piece_that_goes_on_from_a_content_stays_with_it() -> None:
         candidate(text, "said", [quoted, "a valve was stuck"], "Lind"),
     )
     assert contents(text, found) == [["the pump had stopped again " + quoted], ["a valve was stuck"]]
+
+
+def test_the_subject_of_a_passive_says_nothing() -> None:
+    text = "Ada Osei was asked whether the ferry runs."
+    assert sources(text, read(text, candidate(text, "was asked", ["whether the ferry runs"], "Ada Osei"))) == [None]
+    text = 'In the harbour she was told by Captain Bo Lind "not to wait".'
+    assert sources(text, read(text, candidate(text, "was told", ['"not to wait"'], "she"))) == ["Captain Bo Lind"]
+    text = "Ada Osei was certain that the ferry runs."
+    assert sources(text, read(text, candidate(text, "was certain", ["the ferry runs"], "Ada Osei"))) == ["Ada Osei"]
+
+
+def test_of_whom_something_is_reported_opens_the_content() -> None:
+    text = "The purser is reported to have jumped."
+    found = read(text, candidate(text, "is reported", ["to have jumped"], "The purser"))
+    assert (sources(text, found), contents(text, found)) == ([None], [["The purser", "to have jumped"]])
+    text = "Pursers were reported by Ada Osei to have jumped."
+    found = read(text, candidate(text, "were reported", ["Pursers", "to have jumped"], "Ada Osei"))
+    assert sources(text, found) == ["Ada Osei"]
+
+
+def test_no_source_begins_a_sentence_behind_its_cue() -> None:
+    text = "The ferry was announced to have sunk. Minister Ada Osei wept."
+    assert sources(text, read(text, candidate(text, "was announced", ["The ferry", "to have sunk"], "Minister Ada Osei"))) == [None]
+    text = "“A long way home.” ― Oscar P. Lind"
+    assert sources(text, read(text, candidate(text, "―", ["“A long way home.”"], "Oscar P. Lind"))) == ["Oscar P. Lind"]
+
+
+def test_what_somebody_did_behind_a_quotation_is_no_content() -> None:
+    text = 'The purser described the ferry as "sound", and left by the bow.'
+    found = read(text, candidate(text, "described", ['the ferry as "sound", and left by the bow'], "The purser"))
+    assert contents(text, found) == [['the ferry as "sound"']]
+    text = 'The purser described the ferry as "sound", and rather old.'
+    found = read(text, candidate(text, "described", ['the ferry as "sound", and rather old'], "The purser"))
+    assert contents(text, found) == [['the ferry as "sound", and rather old']]
+
+
+def test_whom_inner_words_are_told_is_no_part_of_them() -> None:
+    text = '"The clerk told me, ‘Come back.’ I never did," Ada Osei said.'
+    found = read(
+        text,
+        candidate(text, "told", ["me, ‘Come back.’ I never did"], "The clerk"),
+        candidate(text, "said", ['"The clerk told me, ‘Come back.’ I never did,"'], "Ada Osei"),
+    )
+    assert ["‘Come back.’"] in contents(text, found)

@@ -32,7 +32,7 @@ def attributions(
         near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end + RUNS_INTO))
         take_quotations(draft, near)
         run_into_quotation(text, draft, near)
-        keep_to_inner(draft, near)
+        keep_to_inner(text, draft, near)
         end_with_quotation(text, draft, near)
     board = Board(labelled_drafts(text, Board(without_rivals(text, drafts))))
     leave_to_reporter(text, board.drafts, certain)
