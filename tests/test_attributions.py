@@ -329,3 +329,28 @@ def test_whom_inner_words_are_told_is_no_part_of_them() -> None:
         candidate(text, "said", ['"The clerk told me, ‘Come back.’ I never did,"'], "Ada Osei"),
     )
     assert ["‘Come back.’"] in contents(text, found)
+
+
+def test_a_question_is_what_somebody_wanted_to_know() -> None:
+    text = "“Which ferry?” the purser wanted to know."
+    for content in (["to know"], ["“Which ferry?”", "to know"]):
+        found = read(text, candidate(text, "wanted", content, "the purser"))
+        assert contents(text, found) == [["“Which ferry?”"]]
+        assert found[0].cue is not None
+        assert found[0].cue.slice(text) == "wanted to know"
+    text = "The purser wanted to know."
+    assert contents(text, read(text, candidate(text, "wanted", ["to know"], "The purser"))) == [["to know"]]
+
+
+def test_a_noun_that_looks_like_an_auxiliary_belongs_to_the_source() -> None:
+    text = "Her will directs that the boat be sold."
+    found = read(text, candidate(text, "will directs", ["the boat be sold"], "Her"))
+    assert sources(text, found) == ["Her will"]
+    text = "Osei will discuss the boat."
+    assert sources(text, read(text, candidate(text, "will discuss", ["the boat"], "Osei"))) == ["Osei"]
+
+
+def test_the_day_of_a_refusal_is_no_end_of_its_cue() -> None:
+    text = "Osei declined on Monday to say how many ferries ran."
+    found = read(text, candidate(text, "declined on Monday", ["to say how many ferries ran"], "Osei"))
+    assert contents(text, found) == [["how many ferries ran"]]

@@ -163,9 +163,10 @@ def _own(text: str, cue: Span) -> list[_Word]:
 
 
 def _main(own: Sequence[_Word]) -> int:
-    """Which of the words of a cue is the main one: the last that is neither particle nor adverb."""
+    """Which of the words of a cue is the main one: the last that is neither particle, adverb nor day ("declined on Monday")."""
     for place in reversed(range(len(own))):
-        if own[place][2] not in PARTICLES and not is_adverb(own[place][2]):
+        word = own[place][2]
+        if word not in PARTICLES and word not in MOMENTS and not is_adverb(word):
             return place
     return len(own) - 1
 

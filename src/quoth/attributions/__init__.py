@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from quoth.attributions.choosing import LEAST_CONFIDENCE, chosen
 from quoth.attributions.drafts import Board, Draft, length, said_within, touch
-from quoth.attributions.edges import tidy, widen_refusal
+from quoth.attributions.edges import tidy, widen_refusal, widen_source
 from quoth.attributions.joining import join_unclaimed
-from quoth.attributions.quoting import RUNS_INTO, end_with_quotation, keep_to_inner, run_into_quotation, take_quotations
+from quoth.attributions.quoting import RUNS_INTO, end_with_quotation, keep_to_inner, run_into_quotation, take_question, take_quotations
 from quoth.attributions.rivals import leave_to_reporter, without_rivals
 from quoth.attributions.sources import is_subject, name_sources
 from quoth.labels import labelled
@@ -29,6 +29,7 @@ def attributions(
     certain = [quotation for quotation in found if quotation.certain]
     drafts = [draft for draft in chosen(text, candidates, certain, least) if not is_subject(text, draft)]
     for draft in drafts:
+        take_question(text, draft, certain)
         near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end + RUNS_INTO))
         take_quotations(draft, near)
         run_into_quotation(text, draft, near)
@@ -41,6 +42,7 @@ def attributions(
     mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
     for draft in board.drafts:
         widen_refusal(text, draft)
+        widen_source(text, draft)
         tidy(text, draft, mark_ends)
     drafts = sorted((draft for draft in board.drafts if draft.content), key=lambda draft: (draft.start, draft.end))
     return settled(text, drafts, found)

@@ -11,8 +11,10 @@ LINE = re.compile(r"[^\n]+")
 OPENING_WORD = re.compile(r"that\b[\s,]*", re.IGNORECASE)
 DATELINE = re.compile(r"(?:^|(?<=\n))[^\W\d_][^\n\"“”a-z]{2,40}(?:\([^()\n]{2,40}\)[^\n\"“”a-z]{0,4}|[^\n\"“”]{0,30}?)\s(?:—|–|--|-)\s")
 """Where and by whom a report was written, at the start of a paragraph: no words of anyone's."""
-REFUSAL = re.compile(r"\b(?:declin|refus)(?:e|es|ed|ing)$", re.IGNORECASE)
+REFUSAL = re.compile(r"\b(?:declin|refus)(?:e|es|ed|ing)(?: (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?$", re.IGNORECASE)
 REFUSED = re.compile(r"(?P<verb>to (?:say|name|disclose|confirm|reveal|discuss|specify|explain|identify|divulge|state))\s+(?=\S)")
+NOUN = re.compile(r"(?:will|can|may|might|must)\s+(?=[a-z]+[^s\W]s$)", re.IGNORECASE)
+"""An auxiliary's double at the start of a cue: no auxiliary stands before "directs"."""
 LOOSE_END = " \t\xa0\n.,;:—–-"
 LOOSE_START = " \t\xa0\n,;:"
 ABBREVIATED = re.compile(r"\b(?:[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|St)\.$")
@@ -27,6 +29,16 @@ def widen_refusal(text: str, draft: Draft) -> None:
     if said is not None:
         draft.cue = replace(cue, end=said.end("verb"))
         draft.content[0] = replace(first, start=said.end())
+
+
+def widen_source(text: str, draft: Draft) -> None:
+    """A noun that the model takes for an auxiliary belongs to the source: "Her will directs"."""
+    cue, source = draft.cue, draft.source
+    noun = None if cue is None else NOUN.match(text, cue.start, cue.end)
+    if cue is None or source is None or noun is None or source.end > cue.start or text[source.end : cue.start].strip():
+        return
+    draft.source = replace(source, end=cue.start + len(noun.group().rstrip()))
+    draft.cue = replace(cue, start=noun.end())
 
 
 def tidy(text: str, draft: Draft, mark_ends: set[int]) -> None:

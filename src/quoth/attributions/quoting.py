@@ -4,12 +4,17 @@ import re
 from collections.abc import Sequence
 
 from quoth.attributions.drafts import Draft, is_inside, shared, united
+from quoth.marks import quotations_near
 from quoth.types import Quotation, Span
 
 STOPPED = re.compile(r"[.!?][\"“”„«»‘'’]+$")
 NEW_SENTENCE = re.compile(r"\s+[A-Z]")
 PAUSE = 2
 """The last two characters of a quotation: a comma and the mark, if any comma stands within."""
+WANTS = re.compile(r"want(?:s|ed)?$")
+TO_KNOW = re.compile(r"\sto know\b")
+BEFORE_ASKING = 2
+"""Characters between a question and who asks it at most: a space and perhaps a comma."""
 RUNS_INTO = 2
 """Characters behind a content within which a quotation that it runs into begins: a space and the mark."""
 PAUSED = re.compile(r"(?:,[\"“”„«»‘'’]|.[\"“”„«»‘'’],)\s+(?:and|but|while|as|before|after|when)\s")
@@ -21,6 +26,19 @@ TURNED = re.compile(
 ADDRESSED = re.compile(r"(?:me|us|him|her|them|you),\s+")
 """Whom inner words are told, before their mark."""
 MARK = re.compile(r"[\"“”„«»]")
+
+
+def take_question(text: str, draft: Draft, certain: Sequence[Quotation]) -> None:
+    """What is asked is the quotation, not "to know", where somebody wanted to know: '“Which ferry?” the purser wanted to know'."""
+    cue, source = draft.cue, draft.source
+    if cue is None or source is None or not WANTS.search(text, cue.start, cue.end):
+        return
+    known = TO_KNOW.match(text, cue.end)
+    asked = [quotation for quotation in quotations_near(certain, source) if 0 <= source.start - quotation.end <= BEFORE_ASKING]
+    if known is not None and asked and draft.content[-1].end == known.end():
+        draft.cue = Span(start=cue.start, end=known.end())
+        draft.content = list(asked[-1].pieces)
+        draft.note("mark_edge")
 
 
 def take_quotations(draft: Draft, certain: Sequence[Quotation]) -> None:

@@ -41,7 +41,7 @@ PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|am)\b", re.IGNORECASE)
 """Before these what is said may be the subject: "the attacker is reported to have jumped"."""
 ADDRESSED = "asked|assured|informed|notified|questioned|reminded|told"
 REPORTED = (
-    "alleged|announced|assumed|believed|claimed|considered|declared|deemed|described|estimated|expected|feared|forecast|known|perceived|"
+    "alleged|announced|assumed|believed|claimed|considered|declared|deemed|described|estimated|expected|feared|forecast|hoped|known|perceived|"
     "portrayed|predicted|presumed|projected|regarded|reported|rumou?red|said|seen|supposed|suspected|thought|understood|viewed"
 )
 PASSIVE_CUE = re.compile(rf"\b(?:is|are|was|were|be|been|being)(?: \w+)? (?:{ADDRESSED}|(?P<reported>{REPORTED}))$")
