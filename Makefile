@@ -69,12 +69,18 @@ evaluate: $(READY) ## measure on ../shared, write evaluation/RESULTS.md, compare
 bench: $(VENV)/.bench $(VENV)/.browser $(VENV)/.scale $(VENV)/.peers ## speed and memory beside spaCy's small English pipeline and two peers, into bench/RESULTS.md
 	@PEERS=$(PEERS) $(PY) -m bench
 
-train: $(VENV)/.train $(ENCODER) ## train the shipped model again from ../shared/corpora and put it into the package (hours)
+train: $(VENV)/.train $(ENCODER) accurate ## train the shipped model again, and its teacher, from ../shared/corpora, and put it into the package (many hours)
 	$(PY) -m training.train training/configs/first.json --out runs/first
 	$(PY) -m training.train training/configs/second.json --out runs/second
 	$(PY) -m training.train training/configs/third.json --out runs/third
 	$(PY) -m training.average runs/second runs/third --out runs/average
-	$(PY) -m training.export runs/average --out src/quoth/models
+	$(PY) -m training.train training/configs/distilled.json --out runs/distilled
+	$(PY) -m training.average runs/average runs/distilled --out runs/average2
+	$(PY) -m training.train training/configs/distilled2.json --out runs/distilled2
+	$(PY) -m training.average runs/average runs/distilled runs/distilled2 --out runs/average3
+	$(PY) -m training.train training/configs/distilled3.json --out runs/distilled3
+	$(PY) -m training.average runs/average runs/average runs/average3 runs/distilled3 runs/distilled3 --out runs/shipped
+	$(PY) -m training.export runs/shipped --out src/quoth/models
 	$(PY) -m training.calibrate
 	$(PY) -m training.figures src/quoth/models
 	$(PY) -m training.card src/quoth/models

@@ -354,3 +354,37 @@ def test_the_day_of_a_refusal_is_no_end_of_its_cue() -> None:
     text = "Osei declined on Monday to say how many ferries ran."
     found = read(text, candidate(text, "declined on Monday", ["to say how many ferries ran"], "Osei"))
     assert contents(text, found) == [["how many ferries ran"]]
+
+
+def test_a_description_behind_a_verb_holds_the_name_behind_it() -> None:
+    text = "“Eight,” corrected his wife, Jean. Osei thought so too."
+    assert sources(text, read(text, candidate(text, "corrected", ["“Eight,”"], "his wife"))) == ["his wife, Jean"]
+    text = "“Eight,” corrected his wife, who counts."
+    assert sources(text, read(text, candidate(text, "corrected", ["“Eight,”"], "his wife"))) == ["his wife"]
+
+
+def test_an_address_keeps_its_sign() -> None:
+    text = "“Gone,” wrote @quayside on Monday."
+    assert sources(text, read(text, candidate(text, "wrote", ["“Gone,”"], "quayside"))) == ["@quayside"]
+
+
+def test_what_claims_are_called_is_not_what_they_say() -> None:
+    text = "Osei denounced the mayor's claims as a disgrace."
+    whole = candidate(text, "denounced", ["the mayor's claims as a disgrace"], "Osei")
+    found = read(text, whole, candidate(text, "claims", ["as a disgrace"], "the mayor's"))
+    assert sources(text, found) == ["Osei"]
+
+
+def test_an_adjective_is_no_cue() -> None:
+    text = "The union fined the port over alleged leaks in the dock."
+    assert read(text, candidate(text, "alleged", ["leaks in the dock"], "The union")) == ()
+    text = "The union alleged leaks in the dock."
+    assert len(read(text, candidate(text, "alleged", ["leaks in the dock"], "The union"))) == 1
+
+
+def test_what_nobody_says_must_be_surer() -> None:
+    text = "It was feared that the quay would sink."
+    for score, taken in ((0.45, 0), (0.6, 1)):
+        assert len(read(text, candidate(text, "was feared", ["the quay would sink"], score=score))) == taken
+    text = "Osei feared that the quay would sink."
+    assert len(read(text, candidate(text, "feared", ["the quay would sink"], "Osei", score=0.45))) == 1

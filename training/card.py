@@ -94,7 +94,8 @@ def described(names: Iterable[str]) -> str:
 def begun(config: dict[str, Any]) -> str:
     """What the weights were before the last run, or of which runs they are the mean."""
     if averaged := config.get("average"):
-        return "the mean of " + " and ".join(f"`{run}`" for run in averaged) + ", each gone on from the one before (`training/configs/`)"
+        runs = " and ".join(f"`{run}`" + (" (twice)" if averaged.count(run) > 1 else "") for run in dict.fromkeys(averaged))
+        return f"the mean of {runs}, each gone on from the one before (`training/configs/`)"
     return "the encoder" if config["begin"] is None else f"`{config['begin']}`, the run before this one (`training/configs/`)"
 
 

@@ -29,8 +29,16 @@ THINKING = forms(
     "expectation expectations minded unsure uncertain sceptical skeptical"
 )
 """Verbs, adjectives and nouns of belief, hope, wish, fear and expectation."""
-VOICED = forms("project predict forecast estimate rule")
+VOICED = forms("project predict forecast estimate rule encourage")
 """Verbs of what is made known, neither a thought nor a text before a medium is named."""
+BROADCASTER = re.compile(r"\bTV\w*|\w+TV\b|\b[Rr]adio\b|\b[Tt]elevision\b|\b[Bb]roadcasters?\b")
+"""These report by voice before a medium is named."""
+SIGNED, LETTERS = words("signed signing"), words("letter letters petition statement declaration")
+"""Who signs one of these writes; who signs a treaty or a bill does something."""
+DISMISSED, SUITS = forms("dismiss"), words("lawsuit lawsuits suit case cases charge charges complaint appeal motion")
+"""Who dismisses one of these is a court, and does something; a rumour is dismissed in words."""
+OBJECT_WITHIN = 5
+"""Words behind a verb among which its object stands."""
 WONDERING = forms("wonder guess muse")
 """Who is quoted with these spoke."""
 DEEDS = forms(
@@ -127,9 +135,10 @@ def act(text: str, attribution: Attribution) -> Act | None:
         return "thought"
     if _does(clause, attribution):
         return None
-    if clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
+    if clause.main in SIGNED or clause.main in READS or any(word in WRITING for word in clause.cue) or has_medium(clause):
         return "writing"
-    return "speech" if clause.main in VOICED else _read(attribution)
+    voiced = clause.main in VOICED or (source is not None and BROADCASTER.search(text, source.start, source.end) is not None)
+    return "speech" if voiced else _read(attribution)
 
 
 def is_deed(text: str, attribution: Attribution) -> bool:
@@ -140,18 +149,25 @@ def is_deed(text: str, attribution: Attribution) -> bool:
     ...     content=content, cue=cue, source=source, kind="indirect", confidence=1.0, source_confidence=1.0))
     True
     """
-    if attribution.cue is None or main_word(text, attribution.cue) not in DEEDS:
+    if attribution.cue is None or main_word(text, attribution.cue) not in DEEDS | SIGNED | DISMISSED:
         return False
     clause = clause_of(text, attribution)
     return clause is not None and _does(clause, attribution)
 
 
 def _does(clause: Clause, attribution: Attribution) -> bool:
-    return clause.main in DEEDS and attribution.kind == "indirect" and "that" not in clause.follows[:2]
+    behind = clause.follows[:OBJECT_WITHIN]
+    signs = clause.main in SIGNED and not any(word in LETTERS for word in behind)
+    dismisses = clause.main in DISMISSED and any(word in SUITS for word in behind)
+    deed = clause.main in DEEDS or signs or dismisses
+    return deed and attribution.kind == "indirect" and "that" not in clause.follows[:2]
 
 
 def _read(attribution: Attribution) -> Act | None:
-    """The act that the model reads, which has the cue in its context; speech where it read none or is not sure of another."""
+    """The act that the model reads, which has the cue in its context; speech where it read none or is not sure of another.
+
+    What nobody is said to have written is speech.
+    """
     shares = dict(zip(ACTS, attribution.acts, strict=False))
     if attribution.kind != "indirect" or not shares:
         return "speech"
@@ -159,7 +175,8 @@ def _read(attribution: Attribution) -> Act | None:
         return None
     if shares["thought"] >= LEAST_THOUGHT:
         return "thought"
-    return "writing" if shares["writing"] >= LEAST_WRITING and shares["writing"] == max(shares.values()) else "speech"
+    written = attribution.source is not None and shares["writing"] >= LEAST_WRITING and shares["writing"] == max(shares.values())
+    return "writing" if written else "speech"
 
 
 def _is_none(attribution: Attribution) -> bool:

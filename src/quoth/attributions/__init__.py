@@ -12,7 +12,7 @@ from quoth.attributions.edges import tidy, widen_refusal, widen_source
 from quoth.attributions.joining import join_unclaimed
 from quoth.attributions.quoting import RUNS_INTO, end_with_quotation, keep_to_inner, run_into_quotation, take_question, take_quotations
 from quoth.attributions.rivals import leave_to_reporter, without_rivals
-from quoth.attributions.sources import is_subject, name_sources
+from quoth.attributions.sources import is_none, name_sources
 from quoth.labels import labelled
 from quoth.marks import kind_of, quotations_near
 from quoth.spans import contains
@@ -27,7 +27,7 @@ def attributions(
     Candidates of less than the `least` confidence are dropped, but for those that alone claim a quotation.
     """
     certain = [quotation for quotation in found if quotation.certain]
-    drafts = [draft for draft in chosen(text, candidates, certain, least) if not is_subject(text, draft)]
+    drafts = [draft for draft in chosen(text, candidates, certain, least) if not is_none(text, draft)]
     for draft in drafts:
         take_question(text, draft, certain)
         near = quotations_near(certain, Span(start=draft.content[0].start, end=draft.content[-1].end + RUNS_INTO))

@@ -77,7 +77,7 @@ def _bare(text: str, span: Span | None) -> Span | None:
     if not words:
         return trim(span, text)
     start, end = words[0][0], words[-1][1]
-    if start > span.start and text[start - 1] in '“"‘(':
+    if (start > span.start and text[start - 1] in '“"‘(') or text[max(0, start - 1) : start] == "@":
         start -= 1
     if end < span.end and (text[end] in "”\"’')]" or (text[end] == "." and ABBREVIATED.search(text, start, end + 1))):
         end += 1
