@@ -10,9 +10,10 @@ from quoth.attributions.choosing import LEAST_CONFIDENCE, chosen
 from quoth.attributions.drafts import Board, Draft, length, said_within, touch
 from quoth.attributions.edges import tidy, widen_refusal, widen_source
 from quoth.attributions.joining import join_unclaimed
+from quoth.attributions.misread import is_none
 from quoth.attributions.quoting import RUNS_INTO, end_with_quotation, keep_to_inner, run_into_quotation, take_question, take_quotations
 from quoth.attributions.rivals import leave_to_reporter, without_rivals
-from quoth.attributions.sources import is_none, name_sources
+from quoth.attributions.sources import name_sources
 from quoth.labels import labelled
 from quoth.marks import kind_of, quotations_near
 from quoth.spans import contains
@@ -24,7 +25,7 @@ def attributions(
 ) -> tuple[Attribution, ...]:
     """The attributions of a text, in the order in which they start, from the tagger's candidates and the text's quotations.
 
-    Candidates of less than the `least` confidence are dropped, but for those that alone claim a quotation.
+    Candidates of less than the `least` confidence (more without a source) are dropped, but for those that alone claim a quotation.
     """
     certain = [quotation for quotation in found if quotation.certain]
     drafts = [draft for draft in chosen(text, candidates, certain, least) if not is_none(text, draft)]

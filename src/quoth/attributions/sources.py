@@ -38,8 +38,6 @@ GAP = 3
 """Characters between a quotation and its frame at most: a comma and a space, behind the marks or before them."""
 LONGEST = 80
 """Characters of a noun phrase in a frame at most."""
-PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|am)\b", re.IGNORECASE)
-"""Before these what is said may be the subject: "the attacker is reported to have jumped"."""
 ADDRESSED = "asked|assured|informed|notified|questioned|reminded|told"
 REPORTED = (
     "alleged|announced|assumed|believed|claimed|considered|declared|deemed|described|estimated|expected|feared|forecast|hoped|known|perceived|"
@@ -55,14 +53,6 @@ AGENT = re.compile(rf" by (?P<source>{NOUN_PHRASE}) ")
 APPOSED = re.compile(rf"(?:{DETERMINERS}) [^,.;:!?\n]+")
 NAMED = re.compile(r", [A-Z][\w’'-]*(?: [A-Z][\w’'.-]*){0,3}(?=[.,;:?!\n]|$)")
 """The name behind a description: '"Eight," corrected his wife, Jean.'"""
-POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
-"""No content of PolNeAR with such a source opens with "as"."""
-ADJECTIVE = re.compile(r"alleged|purported|supposed|so-called", re.IGNORECASE)
-BEFORE_ADJECTIVE = re.compile(
-    r"\b(?:the|an?|any|these|those|his|her|its|their|about|and|by|for|from|in|of|on|over|to|with) $", re.IGNORECASE
-)
-NOUN_NEXT = re.compile(r" (?!by\b|that\b|to\b|as\b)[^\W\d_]")
-"""PolNeAR marks 4 of 51 such adjectives, and none of them has a source."""
 ADDED = re.compile(r"\w+ing\b")
 COMMA = re.compile(r",\s$")
 
@@ -79,33 +69,6 @@ def name_sources(text: str, drafts: Sequence[Draft]) -> None:
             draft.source, draft.source_confidence = source, FRAMED
         elif draft.source is not None:
             draft.source = with_name(text, draft.cue, draft.source)
-
-
-def is_none(text: str, draft: Draft) -> bool:
-    """Whether the model takes for an attribution what is none."""
-    return is_subject(text, draft) or is_object(text, draft) or is_adjective(text, draft)
-
-
-def is_subject(text: str, draft: Draft) -> bool:
-    """Whether what the model takes for the content is the subject of the cue, which says nothing: "The club announced", and no source."""
-    cue, last = draft.cue, draft.content[-1]
-    if cue is None or draft.source is not None or len(draft.content) > 1 or last.end > cue.start or text[last.end - 1] in MARKS:
-        return False
-    return not text[last.end : cue.start].strip() and PASSIVE.search(text, cue.start, cue.end) is None
-
-
-def is_object(text: str, draft: Draft) -> bool:
-    """Whether the content only tells what somebody's claims were called: "denounced the mayor's claims as a disgrace"."""
-    source, first = draft.source, draft.content[0]
-    return source is not None and POSSESSIVE.search(text, source.start, source.end) is not None and text.startswith("as ", first.start)
-
-
-def is_adjective(text: str, draft: Draft) -> bool:
-    """Whether the cue only describes a noun: "over alleged attacks", "the supposed thief"."""
-    cue = draft.cue
-    if cue is None or not ADJECTIVE.fullmatch(text, cue.start, cue.end) or not NOUN_NEXT.match(text, cue.end):
-        return False
-    return BEFORE_ADJECTIVE.search(text, max(0, cue.start - LONGEST), cue.start) is not None
 
 
 def is_behind_stop(text: str, draft: Draft) -> bool:
