@@ -8,7 +8,7 @@ from quoth.types import Candidate, Quotation
 LEAST_CONFIDENCE = 0.4
 """A candidate below this product of anchor and content probability is dropped."""
 UNSOURCED = 0.12
-"""So much surer must be one for which the model names no source: of those from .4 to .5 on PolNeAR dev 39 % are right, of others 60 at least."""
+"""So much surer must be one without a source: of those from .4 to .5 on PolNeAR dev 39 % are right, of others 60 at least."""
 LEAST_QUOTED = 0.08
 """What will do for a candidate that claims a long quotation which nobody else claims."""
 LEAST_SHARE = 0.5
