@@ -46,6 +46,8 @@ DEEDS = forms(
     "expel suspend lift enact repeal annex boycott nationalise nationalize dissolve abolish hire sack resign deploy evacuate seize"
 ) | words("withdraw withdraws withdrew withdrawn withdrawing won lost left quit quits")
 """Verbs of what is done and not said, where no "that" follows: courts, states and bodies act in words."""
+DOING = DEEDS | SIGNED | DISMISSED
+"""Main words that may tell of a deed."""
 WISHES = words("like prefer love")
 """Thoughts after "would"; else "like" is what she was, and "preferred" what he called it."""
 
@@ -149,7 +151,7 @@ def is_deed(text: str, attribution: Attribution) -> bool:
     ...     content=content, cue=cue, source=source, kind="indirect", confidence=1.0, source_confidence=1.0))
     True
     """
-    if attribution.cue is None or main_word(text, attribution.cue) not in DEEDS | SIGNED | DISMISSED:
+    if attribution.cue is None or main_word(text, attribution.cue) not in DOING:
         return False
     clause = clause_of(text, attribution)
     return clause is not None and _does(clause, attribution)
