@@ -41,7 +41,7 @@ ROOMS = {
     "Pages": ("bench.reading", "--rounds 5", "--rounds 1"),
     "Archive": ("bench.archive", "--statements 50000", "--statements 1000 --queries 5"),
     "Reading room": ("bench.web", "--statements 50000", "--statements 2000 --requests 3 --readers 4 --seconds 4"),
-    "Batches": ("bench.scale", "measure --times 4", "measure --rounds 1 --times 1 --most 4"),
+    "Batches": ("bench.scale", "measure --times 8", "measure --rounds 1 --times 1 --most 4"),
 }
 """What else is measured, each by a program of its own, whose words are taken as they are: its options, and those of a quick run."""
 PATIENCE = 1200

@@ -29,7 +29,7 @@ SHARDS = 12
 """Shards of a batch of pages, about."""
 TEXT_SHARDS = 40
 """Shards of a batch of texts: so many that the last one, which a worker does while the other has nothing left, weighs little."""
-PAGES_EACH = 20
+PAGES_EACH = 10
 """Pages for each time that the texts are read: Ray takes seconds to start, and an hour's batch is not to be judged by them."""
 SHORT = "“The ferry will not close,” said Ada Lovell."
 """A text that is read at once: a batch of it is all starting."""

@@ -34,11 +34,11 @@ class Corpus:
     pages: float = 1.0e9
     packed_bytes: float = 33_000.0
     """Bytes a page, packed: a file of 1 GB holds some 30,000 records."""
-    read_seconds: float = 0.026
-    """CPU seconds to read a page from a crawl (`python -m bench.reading`: 25.6 ms)."""
+    read_seconds: float = 0.024
+    """CPU seconds to read a page from a crawl (`python -m bench.reading`: 23.5 ms)."""
     english: float = 0.40
     words: float = 500.0
-    words_per_second: float = 7_400.0
+    words_per_second: float = 9_700.0
     """Words a CPU-second, one thread (RESULTS.md)."""
     parquet_bytes: float = 9_400.0
     """Of a report of so many words, text and statements (`measure`: 17,561 for 939 words)."""
