@@ -388,3 +388,30 @@ def test_what_nobody_says_must_be_surer() -> None:
         assert len(read(text, candidate(text, "was feared", ["the quay would sink"], score=score))) == taken
     text = "Osei feared that the quay would sink."
     assert len(read(text, candidate(text, "feared", ["the quay would sink"], "Osei", score=0.45))) == 1
+
+
+def test_that_is_cut_only_where_it_binds() -> None:
+    for text, kept in (
+        ("“No,” he said. That is wrong, Osei said.", "That is wrong"),
+        ("Osei said that is wrong, Osei said.", "that is wrong"),
+        ("Osei said that'll do, Osei said.", "that'll do"),
+        ("He knew. That she lied, Osei said.", "she lied"),
+    ):
+        content = text[text.lower().index("that") : text.rindex(",")]
+        assert contents(text, read(text, candidate(text, "said", [content], "Osei", occurrence=text.count("said") - 1))) == [[kept]]
+
+
+def test_no_content_ends_with_a_conjunction() -> None:
+    text = "Osei said it rained and, the court heard, it would not stop."
+    assert contents(text, read(text, candidate(text, "said", ["it rained and"], "Osei"))) == [["it rained"]]
+
+
+def test_words_in_inner_marks_do_not_take_the_outer_mark() -> None:
+    text = "“I asked him, ‘Where?’ and he said, ‘There.’”"
+    found = read(text, candidate(text, "said", [", ‘There.’”"], "he"))
+    assert contents(text, found)[0] == ["‘There.’"]
+
+
+def test_what_a_page_calls_a_text_is_no_source() -> None:
+    text = "Analysis: the ferry will sink\n\nIt rained."
+    assert read(text, candidate(text, ":", ["the ferry will sink"], "Analysis")) == ()

@@ -34,3 +34,13 @@ def test_a_headline_names_its_source_on_either_side() -> None:
 
 def test_a_headline_whose_sides_nobody_is_has_no_source() -> None:
     assert read("Brackwater: what to see\n\nMore below.", "Ama Osei") == []
+
+
+def test_initials_stand_for_a_label_before_them() -> None:
+    text = "Langen Review: Why nine years?\n\nMara Venn: I threw it away.\n\nLR: Twice?\n\nMV: Twice."
+    assert [source for source, _ in read(text)] == ["Langen Review", "Mara Venn", "LR", "MV"]
+
+
+def test_what_a_page_calls_a_text_has_no_turn() -> None:
+    text = "Interview: Mara Venn\n\nLind: Is it raining?\n\nVenn: It is.\n\nLind: Still?"
+    assert [source for source, _ in read(text)] == ["Lind", "Venn", "Lind"]

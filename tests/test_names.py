@@ -98,3 +98,17 @@ def test_a_prime_ministers_title_is_two_words() -> None:
     text = "On Monday Prime Minister Osei left."
     (mention,) = [mention for mention in mentions(text) if mention.words == ("Osei",)]
     assert text[mention.titled : mention.span.end] == "Prime Minister Osei"
+
+
+def test_a_given_name_that_is_another_word() -> None:
+    text = "Will Adair said so. Will King agreed. May Lind was late. Last May Osei left. Will Brandt resign? Will Nordbau Bank pay? He met Jan Ruud in May."
+    assert [m.span.slice(text) for m in mentions(text)] == ["Will Adair", "Will King", "May Lind", "Osei", "Brandt", "Nordbau Bank", "Jan Ruud"]
+
+
+def test_an_occupation_that_opens_a_sentence_is_no_part_of_a_name() -> None:
+    assert full_names("Novelist Mara Venn wept. Baker Street was wet.") == ["Mara Venn", "Baker Street"]
+
+
+def test_a_body_keeps_the_town_it_begins_with() -> None:
+    text = "It was heard at Ostby Crown Court. In Ostby it rained."
+    assert mentions(text)[0].span.slice(text) == "Ostby Crown Court"

@@ -29,8 +29,8 @@ THINKING = forms(
     "expectation expectations minded unsure uncertain sceptical skeptical"
 )
 """Verbs, adjectives and nouns of belief, hope, wish, fear and expectation."""
-VOICED = forms("project predict forecast estimate rule encourage")
-"""Verbs of what is made known, neither a thought nor a text before a medium is named."""
+VOICED = forms("project predict forecast estimate rule encourage") | words("hear hears heard")
+"""Verbs of what is made known, or heard in court, neither a thought nor a text before a medium is named."""
 BROADCASTER = re.compile(r"\bTV\w*|\w+TV\b|\b[Rr]adio\b|\b[Tt]elevision\b|\b[Bb]roadcasters?\b")
 """These report by voice before a medium is named."""
 SIGNED, LETTERS = words("signed signing"), words("letter letters petition statement declaration")

@@ -3,6 +3,7 @@
 import re
 
 from quoth.attributions.drafts import Draft
+from quoth.labels import GENRE
 
 MARKS = "”\"’'»“`"
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|am)\b", re.IGNORECASE)
@@ -21,7 +22,7 @@ NOUN_NEXT = re.compile(r" (?!by\b|that\b|to\b|as\b)[^\W\d_]")
 
 def is_none(text: str, draft: Draft) -> bool:
     """Whether the model takes for an attribution what is none."""
-    return is_subject(text, draft) or is_object(text, draft) or is_adjective(text, draft)
+    return is_subject(text, draft) or is_object(text, draft) or is_adjective(text, draft) or is_heading(text, draft)
 
 
 def is_subject(text: str, draft: Draft) -> bool:
@@ -44,3 +45,9 @@ def is_adjective(text: str, draft: Draft) -> bool:
     if cue is None or not ADJECTIVE.fullmatch(text, cue.start, cue.end) or not NOUN_NEXT.match(text, cue.end):
         return False
     return BEFORE_ADJECTIVE.search(text, max(0, cue.start - BEFORE), cue.start) is not None
+
+
+def is_heading(text: str, draft: Draft) -> bool:
+    """Whether the source only says what kind of text the words behind the colon are: "Interview: Ada Osei"."""
+    cue, source = draft.cue, draft.source
+    return cue is not None and source is not None and cue.slice(text) == ":" and GENRE.fullmatch(text, source.start, source.end) is not None

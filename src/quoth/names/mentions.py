@@ -20,7 +20,9 @@ from quoth.names.lexicon import (
     NO_NAMES,
     OF_BODIES,
     OFFICES,
+    PEOPLE,
     PREFIXES,
+    THINGS,
     TITLES,
 )
 from quoth.types import Span
@@ -55,6 +57,16 @@ LONGEST_HEADLINE = 160
 UNMARKED, LETTER, SPACE = re.compile(r"[^\s\xa0“”\"‘]+"), re.compile(r"\w"), re.compile(r"[\s\xa0]")
 NO_NAME = re.compile(r"(?:[^s]s|ing|ly|ed|men|people|Police)$")
 """How a capitalised word that opens a sentence ends if it seldom is a name."""
+GIVEN_TOO = GIVEN_NAMES & NO_NAMES
+"""Given names that are other words too: "Will", "Per", "Jan", "May", "June"."""
+BEFORE_MONTH = re.compile(
+    r"\b(?:in|last|since|until|till|by|of|next|early|late|mid|from|to|on|this|that|each|every|between|during|before|after|for|through|the|a)[\s-]$"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: and| or| to|,)\s$",
+    re.IGNORECASE,
+)
+"""Before a month, or a preposition."""
+BEHIND_NAME = re.compile(r"(?:, |[’']s |\s(?:said|says|told|tells|has|had|was|is|who|of|and|at|from|in|[a-z]{2,}(?:ed|s))\b)")
+"""Behind the name of someone with which a sentence opens, where "will" or "may" would be followed by a bare verb."""
 BEHIND_PLACE = re.compile(r"\b(?:to|for|of|in|at)\s$")
 MOST_WORDS = 9
 """Spaces in a run of capitals that may still be one name."""
@@ -235,9 +247,10 @@ def _mentions_in(text: str, start: int, end: int, alone: frozenset[str], plain: 
     places = [found.span() for found in UNMARKED.finditer(text, start, end) if LETTER.search(text, *found.span())]
     words = [text[low:high].strip("’'") if text[low:high][:1] in "’'" else text[low:high] for low, high in places]
     opens = SENTENCE_START.search(text, max(0, start - 8), start) is not None
-    first, titles = _after_titles(words, start=0)
+    given = _given_too(text, words, places, opens)
+    first, titles = _after_titles(words, given, start=0)
     if first == 0 and opens and len(words) > 1 and words[0].lower() in plain and fold(words[0]) not in GIVEN_NAMES:
-        first, titles = _after_titles(words, start=1)
+        first, titles = _after_titles(words, given, start=1)
     first, titles = _after_place(text, words, places, first, titles, alone)
     for low, high in _pieces(words, first, _end_of_name(words, first)):
         last = places[high - 1][1]
@@ -261,14 +274,33 @@ def _title_before(words: Sequence[str], first: int) -> int:
     return first - 2 if first > 1 and [_plain(word) for word in words[first - 2 : first]] == ["prime", "minister"] else first - 1
 
 
-def _after_titles(words: Sequence[str], *, start: int) -> tuple[int, tuple[str, ...]]:
-    """Where the name begins behind titles, possessives and words that are no names; and those titles."""
+def _given_too(text: str, words: Sequence[str], places: Sequence[tuple[int, int]], opens: bool) -> int | None:
+    """The word of a run that is a given name though it may be another word: "Will Adair said", not "In May Adair said"."""
+    index = next((number for number, word in enumerate(words[:-1]) if word.lower() in GIVEN_TOO), None)
+    if index is None:
+        return None
+    following = _plain(words[index + 1])
+    if (
+        following in NO_NAMES
+        or (following in TITLES and index + 2 < len(words))
+        or not words[index + 1][0].isupper()
+        or {following, fold(words[-1])} & (BODIES | THINGS)
+    ):
+        return None
+    if BEFORE_MONTH.search(text[max(0, places[index][0] - 12) : places[index][0]]):
+        return None
+    certain = index > 0 or not opens or words[index] == "Per"
+    return index if certain or BEHIND_NAME.match(text, places[-1][1]) else None
+
+
+def _after_titles(words: Sequence[str], given: int | None, *, start: int) -> tuple[int, tuple[str, ...]]:
+    """Where the name begins behind titles, possessives and words that are no names, at the given name if that is told; and those titles."""
     first, titles = start, list[str]()
     if len(words) > 1 and fold(words[-1]) in BODIES and fold(words[0]) not in HONORIFICS:
         while first < len(words) and _plain(words[first]) in NO_NAMES:
             first += 1
         return first, ()
-    while first < len(words) and (kind := _kind(words, first)):
+    while first < len(words) and first != given and (kind := _kind(words, first)):
         if kind == "title":
             titles.append(_plain(words[first]))
         else:
@@ -293,6 +325,7 @@ def _kind(words: Sequence[str], index: int) -> str:
     if (
         plain in TITLES
         or (plain.removesuffix("s") in OFFICES and index + 2 < len(words))
+        or ((plain in PEOPLE or plain.endswith("ist")) and plain not in GIVEN_NAMES and index + 2 < len(words))
         or (plain.startswith(PREFIXES) and index + 1 < len(words))
     ):
         return "title" if index + 1 < len(words) else "no name"
@@ -311,7 +344,7 @@ def _after_place(
     text: str, words: Sequence[str], places: Sequence[tuple[int, int]], first: int, titles: tuple[str, ...], alone: frozenset[str]
 ) -> tuple[int, tuple[str, ...]]:
     """Without the place of an office before a name: "Envoy to Norvania Ama Osei"."""
-    if first != 0 or len(words) < 3 or not BEHIND_PLACE.search(text[max(0, places[0][0] - 6) : places[0][0]]):
+    if first != 0 or len(words) < 3 or fold(words[-1]) in BODIES or not BEHIND_PLACE.search(text[max(0, places[0][0] - 6) : places[0][0]]):
         return first, titles
     if fold(words[0]) in COUNTRIES or fold(words[0]) in alone:
         return 1, titles

@@ -164,7 +164,7 @@ def of_pronoun(scene: Scene, attribution: Attribution, word: str) -> Resolution 
     place = attribution.source.start
     gender = gender_of(word)
     if gender is not None:
-        return person_meant(scene, place, gender, attribution) or named_next(scene, attribution)
+        return person_meant(scene, place, gender, attribution) or named_next(scene, attribution, gender)
     if word in FIRST:
         return _first_person(scene, attribution)
     if word in RELATIVE:
@@ -249,9 +249,15 @@ def of_phrase(scene: Scene, attribution: Attribution, words: list[str]) -> Resol
 def _own(scene: Scene, source: Span) -> Named:
     """Someone or something that the text only describes."""
     phrase = noun_phrase(scene.text, source)
-    span = source if phrase is None else phrase.span
+    span = source if phrase is None else _with_body(scene, phrase.span, source.end)
     human = phrase is not None and phrase.human and not phrase.plural
     return unnamed(scene.text, span, None if phrase is None else phrase.gender, body=not human)
+
+
+def _with_body(scene: Scene, span: Span, end: int) -> Span:
+    """A description with the body that is named behind its comma: "a spokeswoman for the builder, Osei & Lind"."""
+    named = next((mention for mention, owner in scene.between(span.end, end) if owner.body), None)
+    return span if named is None or scene.text[span.end : named.titled] != ", " else Span(start=span.start, end=named.span.end)
 
 
 def of_description(scene: Scene, attribution: Attribution, source: Span) -> Resolution | None:

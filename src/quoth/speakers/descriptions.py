@@ -18,6 +18,7 @@ from quoth.names.lexicon import (
     INCUMBENTS,
     OFFICES,
     PEOPLE,
+    PLURAL_PEOPLE,
     SAME_OFFICE,
     SHE_NOUNS,
     SOFT,
@@ -265,17 +266,28 @@ def same_head(phrase: NounPhrase, other: NounPhrase) -> bool:
 
 
 def phrase_before(text: str, place: int) -> Span | None:
-    """The noun phrase that ends right before a relative pronoun, as far as its determiner tells where it starts.
+    """The noun phrase that ends right before a relative pronoun, as far as its determiner tells where it starts: that of a human being
+    before "who", if there is one.
 
     >>> text = "It was won by a delegate from Delmar, who wept."
     >>> phrase_before(text, text.index("who")).slice(text)
     'a delegate from Delmar'
+    >>> text = "It was told by two people close to the talks, who wept."
+    >>> phrase_before(text, text.index("who")).slice(text)
+    'two people close to the talks'
     """
     end = place
     while end > 0 and text[end - 1] in " ,(–—\xa0":
         end -= 1
     lead = text[max(0, end - 90) : end]
     clause = re.split(r"[.;:!?()\n“”\"]|,\s|\band\b", lead)[-1]
-    found = list(OPENING.finditer(clause))
-    start = end - len(clause) + (found[-1].start() if found else len(clause) - len(clause.rsplit(" ", 1)[-1]))
+    first = end - len(clause)
+    opened = [first + found.start() for found in OPENING.finditer(clause)]
+    human = [start for start in opened if _is_human(noun_phrase(text, Span(start=start, end=end)))] if text.startswith("who", place) else []
+    start = human[-1] if human else opened[-1] if opened else end - len(clause.rsplit(" ", 1)[-1])
     return Span(start=start, end=end) if start < end and text[end - 1].isalnum() else None
+
+
+def _is_human(phrase: NounPhrase | None) -> bool:
+    """Whether a noun phrase is of one human being or several."""
+    return phrase is not None and any(word in PEOPLE or word in PLURAL_PEOPLE or word.removesuffix("s") in PEOPLE for word in phrase.words)

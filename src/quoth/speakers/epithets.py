@@ -100,10 +100,11 @@ def _of_epithet(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> R
     turn = other_of_two(scene, attribution, strict=False) if attribution.kind == "direct" and phrase.age is None else None
     if turn is not None and _is_named_person(turn.owners[0]):
         return turn
+    place = place_of(attribution)
     fitting = [
         (score, person)
-        for score, person in in_view(scene, place_of(attribution), phrase.gender, attribution)
-        if _is_named_person(person) and not (phrase.age is not None and person.ages)
+        for score, person in in_view(scene, place, phrase.gender, attribution)
+        if _is_named_person(person) and person.first < place and not (phrase.age is not None and person.ages)
     ]
     if not fitting or (len(fitting) > 1 and fitting[0][0] - fitting[1][0] < CLEAR_LEAD):
         return None
@@ -138,7 +139,7 @@ def _opens_with(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> R
     """A description that opens a report is of whom it names next."""
     if phrase.determiner != "the" or not (phrase.behind or len(phrase.words) > 1):
         return None
-    return named_next(scene, attribution)
+    return named_next(scene, attribution, phrase.gender)
 
 
 def body_meant(scene: Scene, place: int, phrase: NounPhrase) -> Resolution | None:

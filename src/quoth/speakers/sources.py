@@ -4,9 +4,10 @@ import re
 
 from quoth.names import Named
 from quoth.names.appositions import WORD, fold
-from quoth.names.lexicon import FUNCTION_WORDS, OFFICES, TITLES, WRITINGS
+from quoth.names.lexicon import FUNCTION_WORDS, OFFICES, PEOPLE, TITLES, WRITINGS, Gender
 from quoth.names.mentions import Mention
-from quoth.speakers.pronouns import gender_of
+from quoth.speakers.descriptions import noun_phrase
+from quoth.speakers.pronouns import gender_of, may_be
 from quoth.speakers.scene import Resolution, Scene, place_of
 from quoth.types import Attribution, Span
 
@@ -59,8 +60,11 @@ def _stripped(text: str, span: Span) -> Span:
 
 def named_in(scene: Scene, source: Span) -> Named | None:
     """The person or body that a source names itself, not one it only mentions ("a spokesman for Mr Lisle" names nobody)."""
-    for part in segments(scene.text, source):
+    parts = segments(scene.text, source)
+    for part in parts:
         for mention, person in scene.between(part.start, part.end):
+            if person.body and part is not parts[0] and _is_of_somebody(scene.text, parts[0]):
+                return None
             lead = scene.text[part.start : mention.titled]
             if GIVING.search(lead):
                 return None
@@ -79,6 +83,13 @@ def named_in(scene: Scene, source: Span) -> Named | None:
                 continue
             return person
     return None
+
+
+def _is_of_somebody(text: str, part: Span) -> bool:
+    """Whether a source opens with someone of a body, which may be named behind the comma: "a spokeswoman for the builder, Osei & Lind"."""
+    phrase = noun_phrase(text, part)
+    one = phrase is not None and phrase.determiner in ("a", "an") and phrase.bare_head in PEOPLE | OFFICES
+    return one and STOP.search(part.slice(text)) is not None
 
 
 def _is_kind(lead: str, mention: Mention, person: Named) -> bool:
@@ -213,8 +224,8 @@ def _signed(scene: Scene, number: int) -> Named | None:
     return person if mention.titled <= opening.end() and capital and (person.person or person.gender) else None
 
 
-def named_next(scene: Scene, attribution: Attribution) -> Resolution | None:
-    """Who is named next, where a report opens with someone whom it does not name yet."""
+def named_next(scene: Scene, attribution: Attribution, gender: Gender | None) -> Resolution | None:
+    """Who is named next, of that gender if one is told, where a report opens with someone whom it does not name yet."""
     place = place_of(attribution)
     line = scene.line(place)
     if line > 1 or attribution.parent is not None:
@@ -225,7 +236,7 @@ def named_next(scene: Scene, attribution: Attribution) -> Resolution | None:
         if other.source is None or other.parent is not None or gender_of(other.source.slice(scene.text).lower()):
             continue
         owner = named_in(scene, other.source)
-        if owner is None or not owner.person or owner.first < place or owner.told & OFFICES:
+        if owner is None or not owner.person or not may_be(owner, gender) or owner.first < place or owner.told & OFFICES:
             return None
         return Resolution(owners=(owner,), basis="rule", confidence=0.6)
     return None

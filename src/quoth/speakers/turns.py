@@ -9,7 +9,7 @@ from quoth.types import Attribution, Span
 
 ASKS_AFTER = re.compile(
     r"(?:(?:spoke|speaks|talks|talked|chats|chatted|told|answered|answers|replies|replied)\s(?:to|with)|(?:sat|sits|sit)\sdown\swith|told|answered"
-    r"|(?:interviewed|asked|questioned|interview|words|questions|text)\sby|questions\s(?:from|of|put\sby)|[Bb]y)\s+(?:[a-z’'-]+\s|the\s|our\s|[A-Z][\w’]+[’']s\s){0,4}$"
+    r"|(?:interviewed|asked|questioned|interview|words|questions|text)\sby|questions\s(?:from|of|put\sby)|[Bb]y)\s+(?:[a-z’'-]+\s|the\s|our\s|(?:[A-Z]\w+\s){0,3}[A-Z]\w+[’']s\s){0,4}$"
 )
 """Before the name of the one who asks."""
 ASKS_BEFORE = re.compile(
@@ -26,7 +26,9 @@ def of_label(scene: Scene, source: Span) -> Resolution | None:
     start = first_turn(scene)
     introduced = introduced_before(scene, start)
     if label not in ("Q", "A"):
-        fitting = [person for person in introduced if initials(person) == label]
+        fitting = [person for person in introduced if initials(person) == label] or [
+            person for person in introduced_before(scene, source.start) if initials(person) == label
+        ]
         return Resolution(owners=(fitting[0],), basis="turn", confidence=0.9) if len(fitting) == 1 else None
     asking = [person for person in introduced if asks(scene, person, start)]
     answering = [person for person in introduced if person not in asking and not person.body and (person.person or person.gender)]
@@ -43,7 +45,7 @@ def first_turn(scene: Scene) -> int:
             (
                 attribution.source.start
                 for attribution in scene.after(-1)
-                if attribution.source is not None and is_label(scene, attribution)
+                if attribution.source is not None and is_label(scene, attribution) and not is_headline(scene, attribution)
             ),
             0,
         )
