@@ -410,6 +410,9 @@ def test_words_in_inner_marks_do_not_take_the_outer_mark() -> None:
     text = "“I asked him, ‘Where?’ and he said, ‘There.’”"
     found = read(text, candidate(text, "said", [", ‘There.’”"], "he"))
     assert contents(text, found)[0] == ["‘There.’"]
+    text = "“My father used to say that a bridge falls three times,” Osei said."
+    found = read(text, candidate(text, "used to say", ["a bridge falls three times,”"], "My father"))
+    assert contents(text, found)[0] == ["a bridge falls three times"]
 
 
 def test_what_a_page_calls_a_text_is_no_source() -> None:

@@ -40,11 +40,11 @@ def attributions(
     leave_to_reporter(text, board.drafts, certain)
     join_unclaimed(text, board, certain)
     name_sources(text, board.drafts)
-    mark_ends = {piece.end for quotation in found for piece in quotation.pieces}
+    closed = {piece.end: quotation for quotation in found for piece in quotation.pieces}
     for draft in board.drafts:
         widen_refusal(text, draft)
         widen_source(text, draft)
-        tidy(text, draft, mark_ends)
+        tidy(text, draft, closed)
     drafts = sorted((draft for draft in board.drafts if draft.content), key=lambda draft: (draft.start, draft.end))
     return settled(text, drafts, found)
 

@@ -1,11 +1,12 @@
 """The edges of spans: what belongs to no role is trimmed, and the roles are taken apart."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from quoth.attributions.drafts import WORDS, Draft, united
+from quoth.attributions.drafts import WORDS, Draft, is_inside, united
 from quoth.spans import subtract, trim
-from quoth.types import Span
+from quoth.types import Quotation, Span
 
 LINE = re.compile(r"[^\n]+")
 OPENING_WORD = re.compile(
@@ -21,9 +22,6 @@ NOUN = re.compile(r"(?:will|can|may|might|must)\s+(?=[a-z]+[^s\W]s$)", re.IGNORE
 """An auxiliary's double at the start of a cue: no auxiliary stands before "directs"."""
 CONJUNCTION = re.compile(r"[\s,]+(?:and|but|or)$")
 """At the end of a content it leads on to what somebody else says: 3 of 25,387 pieces of PolNeAR end so."""
-ENCLOSING = {"”": "“", "»": "«"}
-"""Closing marks of outer quotations, and what opens them."""
-INNER = "‘'"
 LOOSE_END = " \t\xa0\n.,;:—–-"
 LOOSE_START = " \t\xa0\n,;:"
 ABBREVIATED = re.compile(r"\b(?:[A-Z]|Jr|Sr|Inc|Ltd|Co|Corp|St)\.$")
@@ -50,15 +48,28 @@ def widen_source(text: str, draft: Draft) -> None:
     draft.cue = replace(cue, start=noun.end())
 
 
-def tidy(text: str, draft: Draft, mark_ends: set[int]) -> None:
-    """Trims what belongs to no role: white space, the complementizer "that", punctuation outside the marks; and takes the roles apart."""
+def tidy(text: str, draft: Draft, closed: Mapping[int, Quotation]) -> None:
+    """Trims what belongs to no role: white space, the complementizer "that", punctuation outside the marks; and takes the roles apart.
+
+    `closed` are the quotations by where their pieces end. The mark that ends the words of another around the draft is not the draft's.
+    """
     roles = [role for role in (draft.cue, draft.source) if role is not None]
-    ends = mark_ends | {piece.end for piece in draft.content} if draft.verbatim else mark_ends
+    around = {place for span in draft.content if _is_around(draft, closed.get(place := span.end))}
+    kept = {piece.end for piece in draft.content if draft.verbatim}
+
+    def ends(place: int) -> bool:
+        return place in kept or (place in closed and place not in around)
+
     lines = [line for span in draft.content for rest in subtract(span, roles) for line in _lines(text, rest)]
-    pieces = [_without_edges(text, line, ends) for line in lines]
+    pieces = [_without_edges(text, replace(line, end=line.end - (line.end in around and len(line) > 1)), ends) for line in lines]
     draft.content = united(piece for piece in pieces if piece is not None and WORDS.search(text, piece.start, piece.end))
     draft.cue = _bare(text, draft.cue)
     draft.source = _bare(text, draft.source)
+
+
+def _is_around(draft: Draft, quotation: Quotation | None) -> bool:
+    """Whether a quotation holds the words in which the draft is told."""
+    return quotation is not None and quotation.certain and is_inside(draft, quotation)
 
 
 def _lines(text: str, span: Span) -> list[Span]:
@@ -66,25 +77,22 @@ def _lines(text: str, span: Span) -> list[Span]:
     return [Span(start=found.start(), end=found.end()) for found in LINE.finditer(text, span.start, span.end)]
 
 
-def _without_edges(text: str, span: Span, mark_ends: set[int]) -> Span | None:
+def _without_edges(text: str, span: Span, ends: Callable[[int], bool]) -> Span | None:
     start, end = span.start, span.end
     for opening in (DATELINE.match(text, start, end), OPENING_WORD.match(text, start, end)):
         if opening is not None and opening.end() < end:
             start = opening.end()
     while start < end and text[start] in LOOSE_START:
         start += 1
-    if start < end and text[start] in INNER and ENCLOSING.get(text[end - 1], text[start]) not in text[start:end]:
-        end -= 1
-        mark_ends = mark_ends | {end}
-    end = _loose_end(text, start, end, mark_ends)
-    led = CONJUNCTION.search(text, start, end) if end not in mark_ends else None
-    end = end if led is None else _loose_end(text, start, led.start(), mark_ends)
+    end = _loose_end(text, start, end, ends)
+    led = CONJUNCTION.search(text, start, end) if not ends(end) else None
+    end = end if led is None else _loose_end(text, start, led.start(), ends)
     return trim(Span(start=start, end=end), text) if start < end else None
 
 
-def _loose_end(text: str, start: int, end: int, mark_ends: set[int]) -> int:
+def _loose_end(text: str, start: int, end: int, ends: Callable[[int], bool]) -> int:
     """Where a piece ends without the punctuation behind it, unless marks end there."""
-    while end > start and end not in mark_ends and text[end - 1] in LOOSE_END:
+    while end > start and not ends(end) and text[end - 1] in LOOSE_END:
         end -= 1
     return end
 

@@ -44,9 +44,9 @@ FORMER = _words("former ex outgoing late retired one-time onetime previous")
 
 BODIES = _words(
     """ministry department council committee commission university college school party inc corp ltd plc llc ag gmbh sa as nv bank agency
-    authority association society institute institution union federation foundation group club company court police force army navy
-    service services office board bureau press times post journal herald tribune guardian ledger gazette wire news network radio
-    television tv mail telegraph observer house senate congress parliament assembly government administration league trust fund church
+    authority association society institute institution union federation confederation guild foundation group club company court police
+    force army navy service services office board bureau press times post journal herald tribune guardian ledger gazette wire news
+    network radio television tv mail telegraph observer house senate congress parliament assembly government administration league trust fund church
     hospital center centre museum airlines airways railway railways motors nations organisation organization alliance coalition
     campaign team reuters hotel airport store stores foods industries international limited co rovers united city athletic albion
     chamber review daily weekly monitor magazine dispatch chronicle register desk digest resources energy lines trains holdings
@@ -275,7 +275,8 @@ FUNCTION_WORDS = _words(
     including"""
 )
 NO_NAMES = FUNCTION_WORDS | _words(
-    """its one two three four five six seven eight nine ten first last next today tomorrow yesterday moreover despite instead according
+    """neither either
+    its one two three four five six seven eight nine ten first last next today tomorrow yesterday moreover despite instead according
     soon perhaps maybe often never always nobody everyone someone none nothing everything nor let well oh ok okay yes q january
     february march april may june july august september october november december monday tuesday wednesday thursday friday saturday
     sunday jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun boss"""

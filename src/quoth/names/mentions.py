@@ -5,8 +5,9 @@ Headlines, where capital letters tell nothing, words that open a sentence, and a
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from quoth.marks import paragraphs
 from quoth.names.appositions import WORD, Told, fold, told_of
@@ -44,9 +45,14 @@ NAME = re.compile(
 )
 """A run of capitalised words with particles, initials and nicknames between them."""
 SENTENCE_START = re.compile(r"(?:^|[.!?:;][”\"’'»“)]*\s+|\n\s*)[\"“‘«„'`(\[—–-]*\s?$")
+ENDING = re.compile(rf"(?<![\w’'-])([\w’'-]+)(?=(\W{{1,4}})({_CAPITAL}[\w’'-]+)(?![\w’'-]|[ -]{_CAPITAL}))")
+"""A word, what parts it from the next, and that one, which has a capital letter and is not the first of several."""
 BRACKETED = re.compile(r" \(([A-Z][\w&.-]{1,11})\)")
 """An acronym in brackets behind what it stands for."""
 OF_MORE = re.compile(rf" (?:of|for) (?:the )?(?={_CAPITAL})")
+OF_MEMBERS = re.compile(rf"(?<=s)[’'] (?={_CAPITAL})")
+OF_MANY = frozenset("union association guild federation confederation society league council institute fund alliance club network".split())
+"""Bodies that are named by their members: "the Rail Drivers’ Guild"."""
 DEMONYM_ENDINGS = ("ian", "ese", "ish", "an", "ic")
 LANDS = frozenset(word[:4] for word in COUNTRIES if not word.endswith(DEMONYM_ENDINGS))
 BINDING = re.compile(
@@ -102,14 +108,31 @@ def mentions(text: str) -> tuple[Mention, ...]:
     >>> [mention.words for mention in mentions("On Monday Prime Minister Ada Lovell met Mr. Osei.")]
     [('Ada', 'Lovell'), ('Osei',)]
     """
-    alone = frozenset(fold(run) for run in re.findall(rf"(?<=[a-z,] )({_CAPITAL}[\w’'-]+)(?![ -]{_CAPITAL})", text))
-    plain = frozenset(re.findall(r"(?<![\w’'-])[a-z][a-z’'-]+", text))
-    lands = LANDS.union([word[:4] for word in alone if not word.endswith(DEMONYM_ENDINGS)])
+    seen = _seen(text)
+    lands = LANDS.union([word[:4] for word in seen.alone if not word.endswith(DEMONYM_ENDINGS)])
     found: list[Mention] = []
     headlines = list(headline_lines(text))
     for start, end in _runs(text, headlines):
-        found.extend(mention for mention in _mentions_in(text, start, end, alone, plain) if not _is_demonym(text, mention, lands))
+        found.extend(mention for mention in _mentions_in(text, start, end, seen) if not _is_demonym(text, mention, lands))
     return tuple(replace(mention, headline=True) if _inside(headlines, mention.span.start) else mention for mention in found)
+
+
+class _Seen(NamedTuple):
+    """Words of a text: those with a capital letter that stand alone, those in small letters, and what stands before each name's last."""
+
+    alone: frozenset[str]
+    plain: frozenset[str]
+    before: Mapping[str, set[str]]
+
+
+def _seen(text: str) -> _Seen:
+    alone, before = set[str](), dict[str, set[str]]()
+    for word, between, name in ENDING.findall(text):
+        before.setdefault(fold(name), set()).add(word)
+        if between in (" ", ", ") and word[0].islower():
+            alone.add(fold(name))
+    plain = frozenset(re.findall(r"(?<![\w’'-])[a-z][a-z’'-]+", text))
+    return _Seen(frozenset(alone), plain, before)
 
 
 def headline_lines(text: str) -> Iterator[Span]:
@@ -171,6 +194,8 @@ def _runs(text: str, headlines: Sequence[Span]) -> Iterator[tuple[int, int]]:
             further = NAME.match(text, more.end())
             if further is None:
                 break
+            end = further.end()
+        if (owned := OF_MEMBERS.match(text, end)) and (further := NAME.match(text, owned.end())) and fold(further.group()) in OF_MANY:
             end = further.end()
         reached = end
         if _inside(headlines, start) or text.count(" ", start, end) > MOST_WORDS:
@@ -242,26 +267,33 @@ def _spelled(letters: Sequence[str], words: Sequence[str]) -> int | None:
     return None
 
 
-def _mentions_in(text: str, start: int, end: int, alone: frozenset[str], plain: frozenset[str]) -> Iterator[Mention]:
+def _mentions_in(text: str, start: int, end: int, seen: _Seen) -> Iterator[Mention]:
     """A run of capitalised words without leading titles and words that are no names; possessives end a name."""
     places = [found.span() for found in UNMARKED.finditer(text, start, end) if LETTER.search(text, *found.span())]
     words = [text[low:high].strip("’'") if text[low:high][:1] in "’'" else text[low:high] for low, high in places]
     opens = SENTENCE_START.search(text, max(0, start - 8), start) is not None
     given = _given_too(text, words, places, opens)
     first, titles = _after_titles(words, given, start=0)
-    if first == 0 and opens and len(words) > 1 and words[0].lower() in plain and fold(words[0]) not in GIVEN_NAMES:
+    if (
+        first == 0
+        and opens
+        and len(words) > 1
+        and words[0].lower() in seen.plain
+        and fold(words[0]) not in GIVEN_NAMES
+        and (len(words) > 2 or seen.before.get(fold(words[1]), set()) - {words[0]})
+    ):
         first, titles = _after_titles(words, given, start=1)
-    first, titles = _after_place(text, words, places, first, titles, alone)
+    first, titles = _after_place(text, words, places, first, titles, seen.alone)
     for low, high in _pieces(words, first, _end_of_name(words, first)):
         last = places[high - 1][1]
         span = _without_possessive(text, Span(start=places[low][0], end=max(last, places[low][0] + 1)))
         name = tuple(WORD.findall(span.slice(text)))
         if not name or name[0][0].isdigit():
             continue
-        loose = opens and low == 0 and high == len(words) == 1 and fold(words[0]) not in alone
-        if loose and (words[0].lower() in plain or NO_NAME.search(words[0])):
+        loose = opens and low == 0 and high == len(words) == 1 and fold(words[0]) not in seen.alone
+        if loose and (words[0].lower() in seen.plain or NO_NAME.search(words[0])):
             titles = ()
-            if fold(words[0]) in plain or words[0].endswith(("ing", "ly", "ed")):
+            if fold(words[0]) in seen.plain or words[0].endswith(("ing", "ly", "ed")):
                 continue
         at = places[_title_before(words, low)][0] if low == first and titles else span.start
         yield _mention(text, span, name, titles if low == first else (), at, loose)

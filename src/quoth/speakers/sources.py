@@ -26,6 +26,7 @@ SAYINGS = frozenset(
 """What belongs to whoever says it: "Mutiso-Berg’s response"."""
 NOT_NOUNS = frozenset("himself herself itself themselves aged now alone speaking representing too".split())
 PLURAL = re.compile(r"(?:[^s’]s|men|people|Police|Others)$")
+JOINTLY = re.compile(r"(?:both|neither) ", re.IGNORECASE)
 WRITER = re.compile(r"\b(?:from|by|of)\s")
 BYLINE = re.compile(r"^(?:By|BY|Words by)\s+(?=[A-Z])", re.MULTILINE)
 LONGEST_SIGNATURE = 100
@@ -129,17 +130,19 @@ def _qualifies(mention: Mention, behind: str) -> bool:
 
 
 def joint_parts(scene: Scene, source: Span) -> list[Span]:
-    """The parts of a source that names several side by side: "both Norvania and the United States"; empty for any other.
+    """The parts of a source that names several side by side: "both Norvania and the United States", "neither Osei nor her deputy"; empty
+    for any other.
 
     An apposition is no second source: "Ada Osei, a nurse and mother".
     """
     text = scene.text
-    start = source.start + (5 if text[source.start : source.start + 5].lower() == "both " else 0)
+    opening = JOINTLY.match(text, source.start)
+    start = source.start if opening is None else opening.end()
     inside = scene.between(start, source.end)
     cut = next(
         (
             found
-            for found in re.finditer(r",? and ", text[start : source.end])
+            for found in re.finditer(r",? (?:and|nor) ", text[start : source.end])
             if not any(mention.span.start < start + found.start() < mention.span.end for mention, _ in inside)
             and text[start : start + found.start()].count("(") == text[start : start + found.start()].count(")")
         ),
