@@ -46,10 +46,10 @@ BODIES = _words(
     """ministry department council committee commission university college school party inc corp ltd plc llc ag gmbh sa as nv bank agency
     authority association society institute institution union federation confederation guild foundation group club company court police
     force army navy service services office board bureau press times post journal herald tribune guardian ledger gazette wire news
-    network radio television tv mail telegraph observer house senate congress parliament assembly government administration league trust fund church
-    hospital center centre museum airlines airways railway railways motors nations organisation organization alliance coalition
-    campaign team reuters hotel airport store stores foods industries international limited co rovers united city athletic albion
-    chamber review daily weekly monitor magazine dispatch chronicle register desk digest resources energy lines trains holdings
+    network radio television tv mail telegraph observer house senate congress parliament assembly government administration league trust
+    fund church hospital center centre museum airlines airways railway railways motors nations organisation organization alliance
+    coalition campaign team reuters hotel airport store stores foods industries international limited co rovers united city athletic
+    albion chamber review daily weekly monitor magazine dispatch chronicle register desk digest resources energy lines trains holdings
     partners brothers laboratories systems technologies states kingdom republic emirates networks pictures studios records ventures
     capital securities insurance watch front movement brigade corps command staff"""
 )
