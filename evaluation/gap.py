@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from evaluation.sets import Report
 from quoth.names import Named
 from quoth.speakers.pronouns import gender_of, person_meant
-from quoth.speakers.scene import scene_of
-from quoth.tagger import load
+from quoth.speakers.scene import Resolution, scene_of
+from quoth.tagger import Tagger, load
 from quoth.types import Attribution, Span
 
 
@@ -22,9 +22,9 @@ def measure_gap(reports: Iterable[Report]) -> dict[str, float]:
     for report in reports:
         gender = gender_of(report["pronoun_text"].lower())
         assert gender is not None
-        person = meant(report)
+        resolution = meant(report, load())
         for name in ("a", "b"):
-            found, right = person is not None and _is_named(person, report[name]), bool(report[f"{name}_coref"])
+            found, right = resolution is not None and is_named(resolution.owners[0], report[name]), bool(report[f"{name}_coref"])
             counted[gender]["found"] += found
             counted[gender]["right"] += right
             counted[gender]["both"] += found and right
@@ -49,18 +49,18 @@ def f1(counts: Counter[str]) -> float:
     return 2 * counts["both"] / max(1, counts["found"] + counts["right"])
 
 
-def meant(report: Report) -> Named | None:
-    """The person whom the pronoun of a snippet means."""
+def meant(report: Report, model: Tagger) -> Resolution | None:
+    """Whom the pronoun of a snippet means, by a model's antecedents and the rules."""
     text, pronoun = report["text"], Span(start=report["pronoun"][0], end=report["pronoun"][1])
     asked = Attribution(
         content=(pronoun,), cue=None, source=pronoun, kind="indirect", confidence=1.0, source_confidence=1.0,
-        antecedents=load().antecedents(text, pronoun),
+        antecedents=model.antecedents(text, pronoun),
     )  # fmt: skip
     gender = gender_of(report["pronoun_text"].lower())
     assert gender is not None
-    found = person_meant(scene_of(text, []), pronoun.start, gender, asked)
-    return None if found is None else found.owners[0]
+    return person_meant(scene_of(text, []), pronoun.start, gender, asked)
 
 
-def _is_named(person: Named, place: list[int]) -> bool:
+def is_named(person: Named, place: list[int]) -> bool:
+    """Whether a name at a place is one of a person's."""
     return any(mention.span.start < place[1] and place[0] < mention.span.end for mention in person.mentions)

@@ -160,3 +160,14 @@ def test_who_had_the_sentence_before_goes_on_though_the_model_points_at_another(
     arend = spans_of("Arend,", text)[0]
     pointed = replace(he, antecedents=(Antecedent(word=Span(start=arend.start, end=arend.end - 1), probability=0.6),))
     assert [speaker and speaker.name for speaker in speakers(text, [brandt, pointed])] == ["Ivo Brandt", "Ivo Brandt"]
+
+
+def test_a_spokeswoman_who_adds_goes_on_though_the_model_points_at_another() -> None:
+    text = "Eva Brandt left. A spokeswoman for the port said it was dry. She added that it would stay so."
+    statements = [
+        {"source": "A spokeswoman for the port", "cue": "said", "content": "it was dry"},
+        {"source": "She", "cue": "added", "content": "it would stay so"},
+    ]
+    port, she = attributions_of({"text": text, "statements": statements})
+    pointed = replace(she, antecedents=(Antecedent(word=Span(start=0, end=len("Eva Brandt")), probability=0.9),))
+    assert [speaker and speaker.name for speaker in speakers(text, [port, pointed])] == ["a spokeswoman for the port"] * 2

@@ -12,7 +12,7 @@ from quoth.names import Named
 from quoth.names.appositions import WORD, fold
 from quoth.names.lexicon import ACCOUNTS, BODIES, WRITINGS, stem
 from quoth.speakers.descriptions import GENERIC, NounPhrase, described, noun_phrase, phrase_before, same_head
-from quoth.speakers.epithets import body_meant, one_described
+from quoth.speakers.epithets import body_meant, one_described, one_going_on
 from quoth.speakers.pronouns import (
     FIRST,
     IT,
@@ -164,6 +164,9 @@ def of_pronoun(scene: Scene, attribution: Attribution, word: str) -> Resolution 
     place = attribution.source.start
     gender = gender_of(word)
     if gender is not None:
+        last = one_going_on(scene, attribution)
+        if last is not None and last.owners[0].unnamed and last.owners[0].gender == gender:
+            return Resolution(owners=last.owners, basis="pronoun", confidence=last.confidence)
         return person_meant(scene, place, gender, attribution) or named_next(scene, attribution, gender)
     if word in FIRST:
         return _first_person(scene, attribution)

@@ -92,8 +92,8 @@ def _of_counterpart(scene: Scene, attribution: Attribution, phrase: NounPhrase) 
 
 def _of_epithet(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> Resolution | None:
     """Someone named before under a word that is new for him: he goes on speaking, has the turn, or is alone in view."""
-    going_on = _of_one_going_on(scene, attribution) if phrase.determiner == "the" and not phrase.possessor else None
-    if going_on is not None:
+    going_on = one_going_on(scene, attribution) if phrase.determiner == "the" and not phrase.possessor else None
+    if going_on is not None and _is_named_person(going_on.owners[0]):
         return going_on
     if phrase.age is None and phrase.head not in EPITHETS and not _is_new_word(scene, phrase):
         return _opens_with(scene, attribution, phrase)
@@ -111,7 +111,7 @@ def _of_epithet(scene: Scene, attribution: Attribution, phrase: NounPhrase) -> R
     return Resolution(owners=(fitting[0][1],), basis="rule", confidence=0.65)
 
 
-def _of_one_going_on(scene: Scene, attribution: Attribution) -> Resolution | None:
+def one_going_on(scene: Scene, attribution: Attribution) -> Resolution | None:
     """Who spoke last in the same paragraph, if the cue says that he goes on: "added the head teacher"."""
     cue = attribution.cue.slice(scene.text).lower().split() if attribution.cue is not None else []
     last = next(scene.speeches(place_of(attribution)), None)
@@ -119,7 +119,7 @@ def _of_one_going_on(scene: Scene, attribution: Attribution) -> Resolution | Non
         return None
     earlier, resolution = last
     same_line = scene.line(place_of(earlier)) == scene.line(place_of(attribution))
-    if not same_line or len(resolution.owners) != 1 or not _is_named_person(resolution.owners[0]):
+    if not same_line or len(resolution.owners) != 1:
         return None
     return Resolution(owners=resolution.owners, basis="rule", confidence=0.75)
 
