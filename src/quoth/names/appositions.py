@@ -35,6 +35,8 @@ DETERMINERS = frozenset("the a an his her its their our my one another".split())
 AGE_BEHIND = re.compile(r"(?:, | \()(?:aged? )?(\d{1,3})(?=[,.;)]|$)")
 AGE_BEFORE = re.compile(r"\b(\d{1,3})-year-old\b")
 CLAUSE_END = re.compile(r",\s|\b(?:said|says|told|added|wrote|has|had|will|would)\b")
+VERB_NEXT = re.compile(r"[ \xa0](?:said|says|told|tells|wrote|has|had|is|was|will|would|did|does|can|could|may|might|should|[a-z]+ed)\b")
+"""Behind a name that no apposition ends with: "asked about the firm, Ada Osei told them"."""
 POSSESSIVES = ("’s", "'s", "’", "'")
 AGES_ALIVE = range(1, 120)
 TOLD_BEHIND = re.compile(
@@ -68,7 +70,8 @@ def told_of(text: str, start: int, end: int, titles: Iterable[str]) -> Told:
     before = _before(text[max(0, start - NEAR) : start])
     behind, apposed = _behind(text, end)
     words = frozenset((*joined(titles), *joined(before), *joined(behind)))
-    heads = [*before[-1:], *(_head_words(behind)[-1:] if apposed else [])]
+    closed = text[max(0, start - 2) : start - 1] != "," or VERB_NEXT.match(text, end) is None
+    heads = [*(before[-1:] if closed else ()), *(_head_words(behind)[-1:] if apposed else [])]
     body = any(head.lower() in BODIES | COMMERCIAL and head.lower() not in PEOPLE for head in heads)
     return Told(words=words, age=_age(text, start, end), gender=_gender(titles, [*before, *_head_words(behind)]), body=body)
 

@@ -204,7 +204,13 @@ HE_NAMES = _words(
     aleksander allan alonzo angelo archie armando bart brent byron calvin chester claude cliff clifford clint cyrus darren darryl
     derrick donovan eddie eli elijah elliot emilio fernand freddie gene gilles glenn guido hubert ismail jake jed jorgen julius karim
     kyle larry lenny lonnie marcelo mathias melvyn mickey monty nick oswald patrik phillip ralf randy raoul reggie ricky rodrigo ronnie
-    sergio sid sylvester toby travis ulrich vijay wilfred willie xander zack"""
+    sergio sid sylvester toby travis ulrich vijay wilfred willie xander zack
+    alasdair aldo alvaro amit anatoly anil antti arash arun attila bernd bilal billy bjorn bogdan bongani bryan chinedu cian colm cormac
+    davide dawit deepak dejan dimitar dragan dylan emrys enzo eoin ewan fabio faisal femi ferenc gabor georgi geraint goran gábor
+    hossein huw istvan istván jeroen jesper jiri jiří joao joão jørgen jurgen jürgen klaus knut krzysztof laszlo lászló lukas marek
+    markus matthias matti michal mihai mikael mikkel miroslav nasser niall nuno oisin olav olli otieno owain paulo pekka petar pieter
+    pietro radu rahul rajiv ramesh ramon rashid reza rhys rui rune seamus soren søren suresh takeshi tesfaye tiago todor torsten uwe
+    vikram willem yaw zdenek zoran álvaro"""
 )
 SHE_NAMES = _words(
     """abigail ada adele adriana agatha agnes aicha aisha alexandra alice alicia alina alison amal amanda amelia amina amrita amy ana
@@ -240,7 +246,18 @@ SHE_NAMES = _words(
     maribel marjorie marlene marsha maxine meera melinda meredith mette michaela mindy minnie mirjam nadine natalya nellie norah norma
     ophelia pam patty paulina peggy penny petra portia rachael rania raquel rosalie rosanna rosie roxanne ruby sadie saskia selena
     serena sharon shelley sherry sienna simona stacey susie sylvie tara tess tessa thea tilda tori tracey trudy valeria vicki vicky
-    wilma yasmine zara zelda"""
+    wilma yasmine zara zelda
+    adwoa agnieszka akosua angharad anjali birgitta bronwyn carolyn carys catriona cerys chioma ciara deepa divya drea ebba ekaterina
+    elin eszter evie ewa farida folake freya galina grainne hanako hana ifeoma indira inger ioana ivana jelena katarzyna kavita kayla
+    keiko khadija kimberly lenka linnea makena malgorzata marilyn marit maryam meena mhairi mihaela milica neha nisha orla pirjo pooja
+    riikka roisin sakura salma samira sanna shirin sinead siobhan snezana sunita tereza tove turid tuula vesna yetunde yulia zsofia
+    adeline alma althea amalia antonella ariane bella bertha blanche camilla cecily celine clementine cora daria delphine edna elodie
+    elvira ernestine estella fanny fay gabrielle geneviève georgette germaine gwyneth helene hermione hester iona jeannette jemima joann
+    jolene kristine leonie leonora lilian liliana lorelei lorena lucie lucrezia lynda magda marcia marcella margery mariam marielle
+    marla maryanne maude mavis milena millicent mimi mira myra nell nelly nicolette noelle noreen octavia odette paloma perla phyllis
+    queenie rena rhea rhonda rosalyn rosamund rosita roxana sabina shelly sonya susannah suzette tabitha tamsin tatyana thora tiana
+    trisha trixie velma verna vivien winnie yolande zelma zoë danica katia ludivine malin mathilde mireille nathalie noémie océane pilar
+    raissa roza sanne seraphina stefania svenja tanja thérèse ulrike valérie véronique wiebke xenia ximena zuzanna"""
 )
 GIVEN_NAMES = HE_NAMES | SHE_NAMES
 """Given names that are nearly always those of men, or of women."""

@@ -13,7 +13,9 @@ from quoth.marks import paragraphs
 from quoth.names.appositions import WORD, Told, fold, told_of
 from quoth.names.lexicon import (
     BODIES,
+    COMMERCIAL,
     COMPANY_ENDINGS,
+    COUNTERPARTS,
     COUNTRIES,
     DEMONYMS,
     GIVEN_NAMES,
@@ -63,6 +65,8 @@ LONGEST_HEADLINE = 160
 UNMARKED, LETTER, SPACE = re.compile(r"[^\s\xa0“”\"‘]+"), re.compile(r"\w"), re.compile(r"[\s\xa0]")
 NO_NAME = re.compile(r"(?:[^s]s|ing|ly|ed|men|people|Police)$")
 """How a capitalised word that opens a sentence ends if it seldom is a name."""
+KINDS = COMMERCIAL | COUNTERPARTS
+"""Nouns that lead to a name and are no part of it: "Chipmaker Osei & Lind", "Rival Ada Osei"."""
 GIVEN_TOO = GIVEN_NAMES & NO_NAMES
 """Given names that are other words too: "Will", "Per", "Jan", "May", "June"."""
 BEFORE_MONTH = re.compile(
@@ -274,14 +278,7 @@ def _mentions_in(text: str, start: int, end: int, seen: _Seen) -> Iterator[Menti
     opens = SENTENCE_START.search(text, max(0, start - 8), start) is not None
     given = _given_too(text, words, places, opens)
     first, titles = _after_titles(words, given, start=0)
-    if (
-        first == 0
-        and opens
-        and len(words) > 1
-        and words[0].lower() in seen.plain
-        and fold(words[0]) not in GIVEN_NAMES
-        and (len(words) > 2 or seen.before.get(fold(words[1]), set()) - {words[0]})
-    ):
+    if first == 0 and len(words) > 1 and fold(words[0]) not in GIVEN_NAMES and _only_leads(words, seen, opens):
         first, titles = _after_titles(words, given, start=1)
     first, titles = _after_place(text, words, places, first, titles, seen.alone)
     for low, high in _pieces(words, first, _end_of_name(words, first)):
@@ -297,6 +294,12 @@ def _mentions_in(text: str, start: int, end: int, seen: _Seen) -> Iterator[Menti
                 continue
         at = places[_title_before(words, low)][0] if low == first and titles else span.start
         yield _mention(text, span, name, titles if low == first else (), at, loose)
+
+
+def _only_leads(words: Sequence[str], seen: _Seen, opens: bool) -> bool:
+    """Whether the first word of a run is no part of the name: one in small letters elsewhere that opens a sentence, or a kind."""
+    low, known = words[0].lower(), bool(seen.before.get(fold(words[-1]), set()) - {words[0]})
+    return (opens and low in seen.plain and (known or len(words) > 2)) or (low in KINDS and known)
 
 
 def _title_before(words: Sequence[str], first: int) -> int:

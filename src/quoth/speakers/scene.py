@@ -214,6 +214,11 @@ def _is_human(scene: Scene, person: Named) -> bool:
     )
 
 
+def _goes_on(scene: Scene, place: int) -> bool:
+    """Whether reported words go on at a pronoun behind the comma of their cue: "If she lied, Osei said, she must go" is not of Osei."""
+    return scene.text[max(0, place - 2) : place] == ", " and scene.is_reported(place)
+
+
 def _vote_genders(scene: Scene) -> None:
     """The gender of those without one, by the pronouns behind their names where nobody else is named in the sentence."""
     votes: dict[int, Counter[Gender]] = {}
@@ -229,7 +234,7 @@ def _vote_genders(scene: Scene) -> None:
             continue
         after = next(mention.span.end for mention, person in inside if person is humans[0])
         found = next((one for one in PRONOUN.finditer(scene.text, after, min(end, after + 200)) if not scene.is_quoted(one.start())), None)
-        if found is not None:
+        if found is not None and not _goes_on(scene, found.start()):
             votes.setdefault(id(humans[0]), Counter())["he" if found["he"] else "she"] += 1
     for person in scene.people:
         ranked = votes.get(id(person), Counter[Gender]()).most_common(2)
