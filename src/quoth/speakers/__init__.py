@@ -11,7 +11,7 @@ from itertools import islice
 from quoth.names import Named
 from quoth.names.appositions import WORD, fold
 from quoth.names.lexicon import ACCOUNTS, BODIES, WRITINGS, stem
-from quoth.speakers.descriptions import GENERIC, NounPhrase, described, noun_phrase, phrase_before, same_head
+from quoth.speakers.descriptions import GENERIC, NounPhrase, described, noun_phrase, phrase_before, plural_subject, same_head
 from quoth.speakers.epithets import body_meant, one_described, one_going_on
 from quoth.speakers.pronouns import (
     FIRST,
@@ -137,7 +137,7 @@ def resolve(scene: Scene, attribution: Attribution) -> Resolution | None:
     if source is None:
         return _unsourced(scene, attribution)
     words = [fold(word) for word in WORD.findall(source.slice(scene.text))]
-    if not words or words[0] in ("you", "your"):
+    if not words or words[0] in ("you", "your", "whose"):
         return None
     if is_label(scene, attribution):
         labelled = of_label(scene, source)
@@ -196,6 +196,9 @@ def _they(scene: Scene, place: int) -> Resolution | None:
         if many and earlier.source is not None and scene.line(place) - scene.line(earlier.source.start) <= 3:
             return Resolution(owners=resolution.owners, basis="pronoun", confidence=0.75)
     owners = together(scene, place) or _together_next(scene, place)
+    before = scene.sentence_before(place)
+    if not owners and before is not None and (subject := plural_subject(scene.text, before)) is not None:
+        owners = (_own(scene, subject),)
     return Resolution(owners=owners, basis="pronoun", confidence=0.6) if owners else None
 
 

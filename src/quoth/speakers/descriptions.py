@@ -49,6 +49,11 @@ OPENING = re.compile(
     r"(?<![\w’'])(?:an?|the|another|some|many|those|every|any|one|two|three|four|five|several|his|her|their|its)\s", re.IGNORECASE
 )
 """What a noun phrase starts with."""
+PLURAL_SUBJECT = re.compile(
+    r"(?:(?:The|These|Some|Many|Most|Several|Two|Three|Four|Five|Six|A (?:group|team|number) of) )?(?:[A-Z]?[a-z-]+ )?"
+    r"(?P<head>[A-Z]?[a-z]+s|[Pp]eople|[Pp]olice|[Mm]en|[Ww]omen)\b"
+    r"(?: (?:at|from|of|in|for) (?:the )?[A-Z][\w’'-]*(?: (?:(?:of|for|and|the) )*[A-Z][\w’'-]*)*)?"
+)
 LEAST_FIT = 1.0
 """What a person must at least score to be the one described."""
 BY_KIN = 1.3
@@ -286,6 +291,19 @@ def phrase_before(text: str, place: int) -> Span | None:
     human = [start for start in opened if _is_human(noun_phrase(text, Span(start=start, end=end)))] if text.startswith("who", place) else []
     start = human[-1] if human else opened[-1] if opened else end - len(clause.rsplit(" ", 1)[-1])
     return Span(start=start, end=end) if start < end and text[end - 1].isalnum() else None
+
+
+def plural_subject(text: str, place: int) -> Span | None:
+    """The people with whom a sentence begins, several of them.
+
+    >>> text = "Researchers at the University of Delmar followed pupils. They found nothing."
+    >>> plural_subject(text, 0).slice(text)
+    'Researchers at the University of Delmar'
+    """
+    found = PLURAL_SUBJECT.match(text, place)
+    head = "" if found is None else found["head"].lower()
+    known = head in PLURAL_PEOPLE or head.removesuffix("s") in PEOPLE
+    return Span(start=place, end=found.end()) if found is not None and known else None
 
 
 def _is_human(phrase: NounPhrase | None) -> bool:

@@ -117,6 +117,11 @@ class Scene:
         for number in range(bisect_right(self.order, (place, len(self.order))), len(self.order)):
             yield self.attributions[self.order[number][1]]
 
+    def sentence_before(self, place: int) -> int | None:
+        """Where the sentence before that of a place starts; None where there is none."""
+        number = self.sentence(place)
+        return self.sentences[number - 1] if number else None
+
     def is_subject(self, mention: Mention) -> bool:
         """Whether a name stands where the subject of its sentence does."""
         start = self.sentences[self.sentence(mention.span.start)] if self.sentences else 0
