@@ -119,3 +119,7 @@ def test_an_occupation_that_opens_a_sentence_is_no_part_of_a_name() -> None:
 def test_a_body_keeps_the_town_it_begins_with() -> None:
     text = "It was heard at Ostby Crown Court. In Ostby it rained."
     assert mentions(text)[0].span.slice(text) == "Ostby Crown Court"
+
+
+def test_letters_behind_a_name_are_no_part_of_it() -> None:
+    assert full_names("Helen Marsh KC met Coun Mair Ellis and Ada Osei MP.") == ["Helen Marsh", "Mair Ellis", "Ada Osei"]

@@ -15,7 +15,7 @@ def _words(words: str) -> frozenset[str]:
 
 SHE_TITLES = _words("""mrs ms miss mme madam madame lady dame queen princess baroness duchess sister countess empress señora frau""")
 HE_TITLES = _words("mr messrs sir lord king prince baron duke father brother fr count emperor señor herr")
-HONORIFICS = SHE_TITLES | HE_TITLES | _words("mx dr prof professor rev reverend hon cllr")
+HONORIFICS = SHE_TITLES | HE_TITLES | _words("mx dr prof professor rev reverend hon cllr coun")
 OFFICES = _words(
     """president vice prime minister ministers premier chancellor secretary senator sen sens rep reps representative congressman
     congresswoman governor gov mayor judge justice general gen colonel col major maj captain capt lieutenant lt sergeant sgt corporal

@@ -65,6 +65,8 @@ LONGEST_HEADLINE = 160
 UNMARKED, LETTER, SPACE = re.compile(r"[^\s\xa0“”\"‘]+"), re.compile(r"\w"), re.compile(r"[\s\xa0]")
 NO_NAME = re.compile(r"(?:[^s]s|ing|ly|ed|men|people|Police)$")
 """How a capitalised word that opens a sentence ends if it seldom is a name."""
+POSTNOMINALS = frozenset("KC QC SC MP MEP MSP MLA TD MD PhD OBE MBE CBE DBE KBE RN Esq".split())
+"""Letters behind a full name."""
 KINDS = COMMERCIAL | COUNTERPARTS
 """Nouns that lead to a name and are no part of it: "Chipmaker Osei & Lind", "Rival Ada Osei"."""
 GIVEN_TOO = GIVEN_NAMES & NO_NAMES
@@ -387,8 +389,10 @@ def _after_place(
 
 
 def _end_of_name(words: Sequence[str], first: int) -> int:
-    """Where a run ends as a name: before an office that nobody is named behind ("Norvanian Ambassador")."""
+    """Where a run ends as a name: before letters of an office, and an office that nobody is named behind ("Norvanian Ambassador")."""
     end = len(words)
+    while end - first > 2 and words[end - 1] in POSTNOMINALS:
+        end -= 1
     while end - first > 1 and fold(words[end - 1]) in WEEKDAYS:
         end -= 1
     given = any(fold(word) in GIVEN_NAMES for word in words[first : first + 2])
