@@ -300,7 +300,7 @@ def _mentions_in(text: str, start: int, end: int, seen: _Seen) -> Iterator[Menti
 
 def _only_leads(words: Sequence[str], seen: _Seen, opens: bool) -> bool:
     """Whether the first word of a run is no part of the name: one in small letters elsewhere that opens a sentence, or a kind."""
-    low, known = words[0].lower(), bool(seen.before.get(fold(words[-1]), set()) - {words[0]})
+    low, known = words[0].lower(), any(word != words[0] for word in seen.before.get(fold(words[-1]), ()))
     return (opens and low in seen.plain and (known or len(words) > 2)) or (low in KINDS and known)
 
 
